@@ -1,0 +1,34 @@
+"""boneloop: the open digital twin of the circle of osteoporosis, pain and mood, and of its integrated treatment."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from boneloop.assess.assess import assess as assess_record
+    from boneloop.compare.run import forecast
+    from boneloop.exchange.read import demo_path, read
+    from boneloop.therapy.care_plan import load_plans
+
+__all__ = ["assess_record", "demo_path", "forecast", "load_plans", "read"]
+
+_HOMES = {
+    "assess_record": ("boneloop.assess.assess", "assess"),
+    "demo_path": ("boneloop.exchange.read", "demo_path"),
+    "forecast": ("boneloop.compare.run", "forecast"),
+    "load_plans": ("boneloop.therapy.care_plan", "load_plans"),
+    "read": ("boneloop.exchange.read", "read"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded when it is first asked for: importing the package costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'boneloop' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,94 @@
+"""What an assessment says: scores, risks, flags, gaps, each with its basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from boneloop.patient.profile import Profile
+from boneloop.patient.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One score or class of one domain.
+
+    domain   bone, fracture_risk, pain, mind, function, wellbeing
+    name     phq9, t_score_femoral_neck, who_class, egfr, cockcroft_gault ...
+    value    None when the rule of completeness is not met
+    shown    value as a clinician reads it: "14 of 27", "-2.9", "32.5 mL/min"
+    band     "moderate", "osteoporosis" ... or ""
+    status   complete, prorated, incomplete
+    basis    inputs with dates and sources, the formula or rule
+    """
+
+    domain: str
+    name: str
+    title: str
+    value: float | None
+    shown: str
+    band: str
+    status: str
+    date: date | None
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A published risk engine's answer, or the reason why it gives none.
+
+    engine       garvan, ost, osta, orai, frax (typed in)
+    outcome      any fracture, hip fracture, major osteoporotic fracture, low bone density
+    probability  0 to 1 over ``years``; None if refused or if the engine gives an index, not a probability
+    shown        "31 %", "-4.8 (high)", "not computed: age 52 is outside 60 to 90"
+    """
+
+    engine: str
+    title: str
+    outcome: str
+    years: float | None
+    probability: float | None
+    shown: str
+    basis: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something a person must look at. severity: safety (first, cannot be hidden), warning, info."""
+
+    code: str
+    severity: str
+    message: str
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is not known and would change the picture: what to measure next and why."""
+
+    domain: str
+    item: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything said about one record without simulating; ``profile`` is what a forecast would start from.
+
+    profile       None when a forecast is not possible; ``not_forecast`` then says why
+    completeness  share of the domain's key items that are known, 0 to 1, by domain
+    """
+
+    record: Record
+    scores: tuple[Score, ...]
+    risks: tuple[Risk, ...]
+    flags: tuple[Flag, ...]
+    gaps: tuple[Gap, ...]
+    completeness: dict[str, float]
+    profile: Profile | None
+    not_forecast: str = ""
+
+    def score(self, name: str) -> Score | None:
+        """The score of that name, if it was made."""
+        return next((s for s in self.scores if s.name == name), None)

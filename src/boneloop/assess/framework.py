@@ -1,0 +1,29 @@
+"""The framework a person is assessed under: a guideline family, chosen by the user or by the country, or none.
+
+Thresholds of one framework are never used under another. Without a country and without a choice there is none: then
+only what holds everywhere is said.
+"""
+
+from __future__ import annotations
+
+from boneloop.errors import InputError
+
+FRAMEWORKS = {
+    "nogg_2024": "NOGG 2024 (UK)",
+    "acp_2023": "ACP 2023 (US)",
+    "aace_2020": "AACE 2020 (US)",
+    "china_2022": "China 2022",
+}
+BY_COUNTRY = {"GB": "nogg_2024", "US": "acp_2023", "CN": "china_2022"}
+
+
+def choose(framework: str | None, country: str) -> str:
+    """The framework by name, or that of the country, or "" for none.
+
+    Raises InputError for a name that does not exist.
+    """
+    if framework:
+        if framework not in FRAMEWORKS:
+            raise InputError("framework", f"one of {', '.join(FRAMEWORKS)}", framework)
+        return framework
+    return BY_COUNTRY.get(country, "")

@@ -1,0 +1,56 @@
+"""Mind: depressive and anxiety symptoms as scored, and the one answer that a person must see at once.
+
+Item 9 of the PHQ-9 asks about thoughts of death or self-harm. Any answer of 1 or more is a message for a person, on
+unfinished forms and with any total; it never becomes a number for the risk of suicide. A later form that leaves the
+item out does not take the message back.
+"""
+
+from __future__ import annotations
+
+from boneloop.assess import questionnaires
+from boneloop.assess.assessment import Flag, Score
+from boneloop.assess.seen import Seen
+from boneloop.instruments.scorer import alerts
+from boneloop.instruments.table import instrument
+from boneloop.patient.record import Answers
+from boneloop.types import Known
+
+FORM = "phq9"
+
+
+def scores(seen: Seen) -> list[Score]:
+    """Every scored questionnaire on mood and anxiety; the two-item score where only that can be made of a PHQ-9."""
+    return questionnaires.scores(seen, ("mind",))
+
+
+def self_harm(seen: Seen) -> tuple[Known, Answers | None]:
+    """Was item 9 answered with 1 or more, on the newest form that holds an answer to it, and which form is that."""
+    (item,) = instrument(FORM).alert
+    forms = [a for a in seen.record.answers if a.instrument == FORM]
+    answered = [a for a in forms if item in a.items]
+    if answered:
+        newest = max(answered, key=lambda a: a.date.toordinal() if a.date else 0)
+        return Known.of(bool(alerts(FORM, newest.items))), newest
+    if forms and all(a.total == 0 for a in forms):
+        return Known.NO, forms[0]
+    return Known.UNKNOWN, forms[0] if forms else None
+
+
+def flags(seen: Seen) -> list[Flag]:
+    """Item 9, a recorded finding of suicidal thoughts, and a PHQ-9 whose item 9 nobody saw."""
+    found = []
+    state, form = self_harm(seen)
+    where = () if form is None else (questionnaires.source(form),)
+    if state is Known.YES:
+        message = (
+            "PHQ-9 item 9 (thoughts of death or self-harm) is above 0: a person needs to talk with this patient today, "
+            "whatever the total. No score of risk is computed."
+        )
+        found.append(Flag("phq9_item9", "safety", message, where))
+    elif state is Known.UNKNOWN and form is not None:
+        message = "A PHQ-9 was recorded without item 9 (thoughts of death or self-harm): ask."
+        found.append(Flag("phq9_item9_unknown", "warning", message, where))
+    if seen.condition("suicidal_thoughts") is Known.YES:
+        message = "Suicidal thoughts are recorded: a person needs to talk with this patient today."
+        found.append(Flag("suicidal_thoughts", "safety", message))
+    return found

@@ -1,0 +1,119 @@
+"""What was seen of one person, indexed once: the newest of each quantity, each questionnaire, each statement.
+
+The record keeps everything; an assessment asks the same few questions of it many times. Times are counted back from
+the day of the assessment, in days or calendar months.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from boneloop.patient.quantities import quantities
+from boneloop.patient.record import Answers, Condition, Fracture, Measurement, Medication, Record
+from boneloop.types import Known, Sex
+from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
+
+MONTHS_PER_YEAR = round(DAYS_PER_YEAR / DAYS_PER_MONTH)
+Dated = TypeVar("Dated", Measurement, Condition, Answers)
+ANTIDEPRESSANTS = ("ssri", "snri", "tca", "antidepressant_other")
+
+
+@dataclass(slots=True)
+class Seen:
+    """One record, indexed."""
+
+    record: Record
+    _newest: dict[str, Measurement] = field(default_factory=dict)
+    _conditions: dict[str, Condition] = field(default_factory=dict)
+    _answers: dict[str, Answers] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for measurement in self.record.measurements:
+            _keep_newest(self._newest, measurement.quantity, measurement)
+        for condition in self.record.conditions:
+            _keep_newest(self._conditions, condition.name, condition)
+        for answers in self.record.answers:
+            _keep_newest(self._answers, answers.instrument, answers)
+
+    @property
+    def female(self) -> bool:
+        """Sex as the reference tables use it."""
+        return self.record.sex is Sex.FEMALE
+
+    @property
+    def answers(self) -> tuple[Answers, ...]:
+        """The newest form of each questionnaire."""
+        return tuple(self._answers.values())
+
+    def newest(self, quantity: str) -> Measurement | None:
+        """The newest measurement of one quantity."""
+        return self._newest.get(quantity)
+
+    def condition(self, name: str) -> Known:
+        """Yes, no, or unknown; the newest statement holds."""
+        found = self._conditions.get(name)
+        return found.status if found else Known.UNKNOWN
+
+    def any_condition(self, *names: str) -> Known:
+        """Is any of these recorded as present; no only if each one is."""
+        return any_known(*(self.condition(name) for name in names))
+
+    def taking(self, *classes: str) -> Known:
+        """Is any drug of these classes taken now; no only if the drug list is known to be whole."""
+        return any_known(*(self.record.taking(drug_class) for drug_class in classes))
+
+    def courses(self, *drugs: str) -> tuple[Medication, ...]:
+        """All courses of these drugs (or classes)."""
+        return tuple(m for m in self.record.medications if m.drug in drugs or m.drug_class in drugs)
+
+    def days_ago(self, day: date | None) -> float | None:
+        """Days before the assessment; None where the date is not known."""
+        return None if day is None else float((self.record.as_of - day).days)
+
+    def months_ago(self, day: date | None) -> float | None:
+        """Calendar months before the assessment, with the part of the last one."""
+        return None if day is None else months_between(day, self.record.as_of)
+
+    def age_on(self, day: date | None) -> float | None:
+        """Age in years on that day; None where the date is not known."""
+        days = self.days_ago(day)
+        return None if days is None else self.record.age - days / DAYS_PER_YEAR
+
+    def low_energy_fractures(self) -> tuple[Known, tuple[Fracture, ...]]:
+        """Has there been a fragility fracture, and which: unknown while the energy or the list is not known."""
+        fragile = tuple(f for f in self.record.fractures if f.low_energy is Known.YES)
+        if fragile:
+            return Known.YES, fragile
+        unclear = any(f.low_energy is Known.UNKNOWN for f in self.record.fractures)
+        if unclear or self.record.fractures_recorded is not Known.YES:
+            return Known.UNKNOWN, ()
+        return Known.NO, ()
+
+
+def any_known(*states: Known) -> Known:
+    """Kleene's or: one yes is enough, no needs every one."""
+    if Known.YES in states:
+        return Known.YES
+    return Known.UNKNOWN if Known.UNKNOWN in states else Known.NO
+
+
+def months_between(earlier: date, later: date) -> float:
+    """Calendar months from one day to another; the part of the last month is counted in days."""
+    whole = (later.year - earlier.year) * MONTHS_PER_YEAR + later.month - earlier.month
+    return whole + (later.day - earlier.day) / DAYS_PER_MONTH
+
+
+def dated(what: Measurement) -> str:
+    """A measurement as a basis: what was written, when, and where."""
+    when = what.date.isoformat() if what.date else "date not recorded"
+    table = quantities()
+    title = table[what.quantity].title if what.quantity in table else what.quantity.replace("_", " ")
+    return f"{title}: {what.original}, {when} ({what.source})"
+
+
+def _keep_newest(kept: dict[str, Dated], name: str, one: Dated) -> None:
+    other = kept.get(name)
+    if other is None or (one.date or date.min) > (other.date or date.min):
+        kept[name] = one

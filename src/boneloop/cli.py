@@ -1,0 +1,71 @@
+"""The command line: which commands there are, and how they end when something goes wrong."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from boneloop.commands import terminal
+from boneloop.commands.assess import assess
+from boneloop.commands.demo import demo
+from boneloop.commands.doctor import doctor
+from boneloop.commands.evidence import evidence
+from boneloop.commands.forecast import forecast
+from boneloop.commands.status import Status
+from boneloop.errors import BoneloopError
+
+INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
+
+app = typer.Typer(
+    name="boneloop",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (demo, assess, forecast, evidence, doctor):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"boneloop {version('boneloop')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def boneloop(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """The open digital twin of osteoporosis, pain and mood, and of their integrated treatment.
+
+    Research and decision support for qualified people; no regulator has cleared it. It shows, with its basis, what a
+    clinician would review.
+
+    **Begin with**
+
+    * `boneloop demo` : made-up patients, four care plans, ten years, one report
+    * `boneloop assess bundle.json` : scores, risks, flags and gaps of your own patients
+    * `boneloop forecast clinic.csv --out ten-years` : care plans side by side
+    * `boneloop evidence --unverified` : the numbers that nobody has checked yet
+
+    Exit status: 0 done; 1 nothing usable in the input; 2 wrong usage; 3 done, but some of the input was refused.
+    """
+
+
+def main() -> None:
+    """Run the command line; what boneloop raises on purpose becomes one line on standard error."""
+    try:
+        app()
+    except BoneloopError as error:
+        terminal.complain(str(error))
+        sys.exit(Status.NOTHING_USABLE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output, `head` say, has seen enough
+        sys.stderr.close()

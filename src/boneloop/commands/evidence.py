@@ -1,0 +1,123 @@
+"""``boneloop evidence``: every number with its source, and which of them nobody has checked."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from boneloop.commands import options, terminal
+from boneloop.commands.status import Status
+
+if TYPE_CHECKING:
+    from boneloop.evidence.entry import Entry
+    from boneloop.evidence.registry import Registry
+
+
+def evidence(
+    identity: Annotated[
+        str, typer.Argument(metavar="[ID]", help="An id, its beginning, or a pattern: `bone`, `*.half_effect`.")
+    ] = "",
+    unverified: Annotated[bool, typer.Option("--unverified", help="Only numbers still to be checked.")] = False,
+    belief: options.BeliefOption = options.Belief.EVIDENCE,
+) -> None:
+    """Show every number that the model or a score uses: value, unit, interval, population, source, how far checked.
+
+    **Examples**
+
+    * `boneloop evidence` : the tables, and how many numbers of each kind
+    * `boneloop evidence stress_to_bone` : one table
+    * `boneloop evidence --unverified` : measured numbers that were recalled and not yet checked
+    * `boneloop evidence stress_to_bone --belief hypothesis` : the same under the other belief
+    """
+    from boneloop.evidence.registry import load
+
+    registry = load(belief)
+    found = [entry for entry in matching(registry, identity) if not unverified or entry.word == "recalled"]
+    if not found and not (unverified and matching(registry, identity)):
+        near = difflib.get_close_matches(identity, list(registry.entries), n=3, cutoff=0.3)
+        terminal.complain(f"no number {identity!r} in the registry. Near it: {', '.join(near) or 'none'}")
+        raise typer.Exit(Status.NOTHING_USABLE)
+    if len(found) == 1:
+        _show_one(registry, found[0])
+    elif identity or unverified:
+        _show_list(found)
+    else:
+        _show_tables(registry)
+
+
+def matching(registry: Registry, identity: str) -> list[Entry]:
+    """The entries of that id; else those that begin so; else those that fit the pattern."""
+    if identity in registry.entries:
+        return [registry[identity]]
+    begin = [entry for entry in registry if entry.id.startswith(identity)]
+    return begin or [entry for entry in registry if fnmatchcase(entry.id, identity)]
+
+
+def words_of(entries: Sequence[Entry]) -> str:
+    """How many of each kind: "12 verified, 3 recalled, 5 fitted, 9 assumed"."""
+    count = Counter(entry.word for entry in entries)
+    return ", ".join(f"{count[word]} {word}" for word in ("verified", "recalled", "fitted", "assumed") if count[word])
+
+
+def _value(entry: Entry) -> str:
+    if isinstance(entry.value, tuple):
+        low, high = min(entry.value), max(entry.value)
+        return f"{low:g} to {high:g} over {entry.over[0]:g} to {entry.over[-1]:g} {entry.over_unit}"
+    return f"{entry.value:g}"
+
+
+def _interval(entry: Entry) -> str:
+    return "not reported" if entry.interval is None else f"{entry.interval[0]:g} to {entry.interval[1]:g}"
+
+
+def _source(registry: Registry, entry: Entry) -> str:
+    if entry.source == "team":
+        return "the boneloop team"
+    source = registry.sources[entry.source]
+    return f"{source.title}. {source.journal}" + (f". doi {source.doi}" if source.doi else "")
+
+
+def _show_tables(registry: Registry) -> None:
+    tables: dict[str, list[Entry]] = {}
+    for entry in registry:
+        tables.setdefault(entry.id.partition(".")[0], []).append(entry)
+    table = terminal.plain_table(f"Numbers under the belief {registry.belief!r}", "table", "numbers", "how far checked")
+    for name, entries in sorted(tables.items()):
+        table.add_row(name, str(len(entries)), words_of(entries))
+    out = terminal.results()
+    out.print(table)
+    out.print(f"{len(registry.entries)} numbers: {words_of(list(registry))}. Digest {registry.digest}.")
+    out.print(registry.about)
+
+
+def _show_list(entries: Sequence[Entry]) -> None:
+    table = terminal.plain_table("", "id", "value", "unit", "95 % interval", "checked", "source")
+    for entry in entries:
+        table.add_row(entry.id, _value(entry), entry.unit, _interval(entry), entry.word, entry.source)
+    out = terminal.results()
+    out.print(table)
+    out.print(f"{len(entries)} numbers: {words_of(entries) or 'none to be checked'}.")
+
+
+def _show_one(registry: Registry, entry: Entry) -> None:
+    out = terminal.results()
+    rows = {
+        "id": entry.id,
+        "value": f"{_value(entry)} {entry.unit}",
+        "95 % interval": _interval(entry),
+        "drawn from": entry.spread.law,
+        "population": entry.population,
+        "source": _source(registry, entry),
+        "where": entry.where,
+        "checked": f"{entry.word} ({entry.status})",
+        "note": entry.note,
+        "belief": registry.belief,
+    }
+    for name, text in rows.items():
+        if text:
+            out.print(f"{name:>14}  {text}", markup=False)

@@ -1,0 +1,63 @@
+"""Options that several commands share, said once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Belief(StrEnum):
+    """Which reading of the contested statements; the registry holds both."""
+
+    EVIDENCE = "evidence"
+    HYPOTHESIS = "hypothesis"
+
+
+class Format(StrEnum):
+    """What the patients' files hold; left out, their names and first bytes tell."""
+
+    AUTO = "auto"
+    FHIR = "fhir"
+    CSV = "csv"
+    PARQUET = "parquet"
+    NHANES = "nhanes"
+
+
+Patients = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATIENTS...",
+        help="FHIR R4 (Bundle JSON, NDJSON, a folder; gzip or not), CSV or Parquet.",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="What PATIENTS hold, where their names do not tell.")]
+Where = Annotated[
+    str,
+    typer.Option(
+        metavar="CONDITION",
+        help='Only rows that meet it, in SQL on the file\'s columns: "RIDAGEYR >= 65".',
+        show_default=False,
+    ),
+]
+Limit = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many patients.", show_default=False)]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="The day of the assessment. Left out: the latest date in each record.",
+        show_default=False,
+    ),
+]
+BeliefOption = Annotated[
+    Belief, typer.Option(help="evidence: what human data showed. hypothesis: the founding statements at face value.")
+]
+Draws = Annotated[int, typer.Option(min=2, metavar="N", help="Draws per patient and plan: parameters, start, luck.")]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same forecast.")]
+Years = Annotated[float, typer.Option(min=0.25, max=30, metavar="YEARS", help="How far to look.")]
+Jobs = Annotated[int, typer.Option(min=1, metavar="N", help="Processes to use; the result does not depend on it.")]

@@ -1,0 +1,182 @@
+"""The forecast of many people: in chunks, on several processes, each person the same as if alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+
+from boneloop.compare.bands import bands
+from boneloop.compare.circle import circle, treated_cycle_number
+from boneloop.compare.forecast import Forecast, PlanForecast
+from boneloop.compare.sentences import known_sentences, numbers_used
+from boneloop.cycle import loop
+from boneloop.evidence.registry import Registry, load
+from boneloop.kernel.dormand_prince import Tolerance
+from boneloop.patient.profile import Profile
+from boneloop.simulate.lanes import arrange
+from boneloop.simulate.life import MONTHS_PER_YEAR, Course, Setting, live
+from boneloop.simulate.model import Model, prepare
+from boneloop.simulate.start import Start, start
+from boneloop.therapy import actions, exposure
+from boneloop.therapy.care_plan import CarePlan
+from boneloop.therapy.cautions import cautions
+from boneloop.therapy.schedule import schedule
+
+LANES_AT_ONCE = 3000
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of every patient: plans, belief, number of draws, years, seed."""
+
+    plans: tuple[CarePlan, ...]
+    belief: str
+    draws: int
+    years: int
+    seed: int
+
+
+def forecast(
+    profiles: Sequence[Profile],
+    plans: Sequence[CarePlan],
+    *,
+    belief: str = "evidence",
+    draws: int = 100,
+    years: int = 10,
+    seed: int = 1,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Forecast]:
+    """Forecast every profile under every plan, in the order given.
+
+    draws     lives per patient and plan; each has its own parameters, start and luck, the same under every plan
+    jobs      processes; None = one per processor
+    progress  called with (patients done, patients in all)
+    Raises SimulationError if the engine cannot go on.
+    """
+    question = Question(tuple(plans), belief, draws, years, seed)
+    size = max(1, LANES_AT_ONCE // draws)
+    chunks = [tuple(profiles[i : i + size]) for i in range(0, len(profiles), size)]
+    done = 0
+    for forecasts in _chunked(chunks, question, jobs or os.cpu_count() or 1):
+        yield from forecasts
+        done += len(forecasts)
+        if progress:
+            progress(done, len(profiles))
+
+
+def _chunked(
+    chunks: list[tuple[Profile, ...]], question: Question, jobs: int
+) -> Iterator[tuple[Forecast, ...]]:
+    if jobs == 1 or len(chunks) < 2:
+        yield from (forecast_chunk(chunk, question) for chunk in chunks)
+        return
+    with ProcessPoolExecutor(min(jobs, len(chunks)), mp_context=get_context("spawn")) as pool:
+        pending = [pool.submit(forecast_chunk, chunk, question) for chunk in chunks]
+        try:
+            for future in pending:
+                yield future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def forecast_chunk(profiles: tuple[Profile, ...], question: Question) -> tuple[Forecast, ...]:
+    """Forecast a few patients at once; no patient's numbers depend on the others."""
+    registry = load(question.belief)
+    tolerance = Tolerance(registry.number("forecast.tolerance"), registry.number("forecast.tolerance"))
+    lanes = arrange(profiles, question.draws, question.seed)
+    model = prepare(registry, lanes)
+    begin = start(lanes, model, tolerance)
+    setting = Setting(question.years * MONTHS_PER_YEAR, tolerance)
+    courses = {plan.name: live(begin, plan, model, setting) for plan in question.plans}
+    cuts = _arrow_cuts(profiles, question, registry, tolerance)
+    acting = {plan.name: full_care(plan, setting.months, model) for plan in question.plans}
+    return tuple(
+        _one(index, profile, question, begin, model, courses, cuts, acting, registry)
+        for index, profile in enumerate(profiles)
+    )
+
+
+def _one(
+    index: int,
+    profile: Profile,
+    question: Question,
+    begin: Start,
+    model: Model,
+    courses: dict[str, Course],
+    cuts: Course,
+    acting: dict[str, loop.Care],
+    registry: Registry,
+) -> Forecast:
+    here = begin.lanes.of(index)
+    plans = []
+    for plan in question.plans:
+        course = courses[plan.name]
+        values = {name: value[:, here] for name, value in course.values.items()}
+        plans.append(
+            PlanForecast(
+                plan=plan.name,
+                title=plan.title,
+                steps=plan.steps,
+                years=course.years,
+                bands=bands(values, course.alive[:, here]),
+                cycle_number=treated_cycle_number(begin, model, index, acting[plan.name]),
+                cautions=cautions(plan),
+            )
+        )
+    return Forecast(
+        profile=profile,
+        belief=question.belief,
+        draws=question.draws,
+        seed=question.seed,
+        years=float(question.years),
+        plans=tuple(plans),
+        circle=circle(begin, model, index, _cuts_of(index, cuts), registry),
+        known=known_sentences(profile),
+        assumed=profile.assumed,
+        numbers_used=numbers_used(registry, question.plans),
+        notes=(registry.about,),
+    )
+
+
+def full_care(plan: CarePlan, months: int, model: Model) -> loop.Care:
+    """What a plan does at its places when every part of it acts at its highest level and is taken."""
+    lines = schedule(plan, months)
+    highest: dict[str, float] = {}
+    for month in range(months):
+        drive = exposure.month_drive(lines, month, [1.0] * len(lines.lines), model.kinetics)
+        for channel, level in drive.plateau.items():
+            highest[channel] = np.maximum(highest.get(channel, 0.0), level)
+    return actions.effects(highest, model.care)
+
+
+def _arrow_cuts(
+    profiles: tuple[Profile, ...], question: Question, registry: Registry, tolerance: Tolerance
+) -> Course:
+    """Untreated lives with one arrow cut in each, and one with none: middle draws, expected injuries, no chance."""
+    lanes = arrange(profiles, len(loop.ARROWS) + 1, question.seed, central=True)
+    model = prepare(registry, lanes)
+    gates = loop.Gates(*((lanes.draw != i + 1).astype(np.float64) for i in range(len(loop.ARROWS))))
+    nothing = CarePlan(name="none", title="Nothing", courses=())
+    begin = start(lanes, model, tolerance)
+    months = question.years * MONTHS_PER_YEAR
+    return live(begin, nothing, model, Setting(months, tolerance, gates, expected=True))
+
+
+def _cuts_of(index: int, cuts: Course) -> dict[str, Course]:
+    names = ("none", *loop.ARROWS)
+    first = index * len(names)
+    return {
+        name: Course(
+            cuts.years,
+            {o: v[:, first + i : first + i + 1] for o, v in cuts.values.items()},
+            cuts.alive[:, first + i : first + i + 1],
+        )
+        for i, name in enumerate(names)
+    }

@@ -1,0 +1,59 @@
+"""What a forecast rests on, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from boneloop.evidence.registry import Registry
+from boneloop.patient.profile import Profile
+from boneloop.therapy.care_plan import CarePlan
+from boneloop.therapy.schedule import schedule
+from boneloop.types import Known
+
+_NOT_IN_A_FORECAST = ("assess", "instrument", "guidance")
+_OPTIONAL = ("antidepressant", "beta_blocker", "psychological", "exercise", "analgesia", "estrogenic", "collaborative_care")
+_CHANNELS = {
+    "antidepressant": ("ssri", "snri", "tca"),
+    "estrogenic": ("raloxifene", "estrogen"),
+}
+
+
+def known_sentences(profile: Profile) -> tuple[str, ...]:
+    """What was measured or recorded, with its date."""
+    said = [f"age {profile.age:g}, {profile.sex}"]
+    if profile.bone:
+        b = profile.bone
+        said.append(f"{b.site.replace('_', ' ')} density {b.value:.3f} g/cm2, {b.basis}{_on(b.date)}")
+    for name in ("pain", "depression", "anxiety", "function_loss"):
+        reading = getattr(profile, name)
+        if reading:
+            said.append(f"{name.replace('_', ' ')}: {reading.instrument}{_on(reading.date)}")
+    said += [_fracture(f.site, f.days_ago) for f in profile.fractures]
+    if profile.fractures_known is Known.YES and not profile.fractures:
+        said.append("no earlier fracture recorded")
+    said += [f"{t.drug}, {'still taken' if t.ongoing else 'in the past'}" for t in profile.treatments]
+    if profile.falls is not None:
+        said.append(f"{profile.falls:g} falls in the last 12 months")
+    return tuple(said)
+
+
+def _on(day: date | None) -> str:
+    return f" ({day.isoformat()})" if day else " (undated)"
+
+
+def _fracture(site: str, days_ago: float | None) -> str:
+    return f"{site} fracture, " + ("undated" if days_ago is None else f"{days_ago / 365.25:.1f} years ago")
+
+
+def numbers_used(registry: Registry, plans: Iterable[CarePlan]) -> tuple[str, ...]:
+    """Ids of the registry entries that take part in a forecast under these plans."""
+    channels = {channel for plan in plans for channel in schedule(plan, 1).channels}
+    idle = {t for t in _OPTIONAL if not channels & {t, *_CHANNELS.get(t, ())}}
+    kept = []
+    for entry in registry:
+        table = entry.id.split(".")[0]
+        always = entry.id in ("antidepressant.ssri_falls", "beta_blocker.falls")
+        if not table.startswith(_NOT_IN_A_FORECAST) and (table not in idle or always):
+            kept.append(entry.id)
+    return tuple(sorted(kept))

@@ -1,0 +1,1 @@
+"""The disease: stations of the body, the arrows between them, and the circle they close."""

@@ -1,0 +1,31 @@
+"""Wellbeing: the utility of a life, 1 = full health, 0 = as bad as death.
+
+    U = U_0(age) · factor of pain · factor of mood · factor of lost function · factor of fractures
+
+Each factor comes from its own arrow; there is no state of its own. Quality-adjusted life years add U up over time.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from boneloop.types import Fraction, PerYear, Scalar, Years
+
+
+class Parameters(NamedTuple):
+    """Utility of a person without pain, depression or lost function: ``at_reference`` at ``reference_age``, falling a year."""
+
+    at_reference: Fraction
+    reference_age: Years
+    yearly_fall: PerYear
+
+
+def utility(age: Scalar, pain: Scalar, mood: Scalar, function: Scalar, fractures: Scalar, p: Parameters) -> Scalar:
+    """Utility from the factors (each 0 to 1) of the four arrows; ``age`` in years."""
+    healthy = p.at_reference - p.yearly_fall * (age - p.reference_age)
+    return healthy * pain * mood * function * fractures
+
+
+def discount(years: Scalar, yearly_rate: Scalar) -> Scalar:
+    """Weight of a life year that lies ``years`` ahead."""
+    return (1 + yearly_rate) ** (-years)

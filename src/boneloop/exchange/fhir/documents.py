@@ -1,0 +1,95 @@
+"""FHIR files: one JSON document, or one object a line; Bundles, single resources, or wrappers around either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from boneloop.errors import FileError
+from boneloop.exchange.fhir.gathering import Gathering
+from boneloop.exchange.fhir.resources import BUNDLE, DECODERS, ENVELOPE, KIND, Entry
+from boneloop.exchange.files import lines_of, text_of
+from boneloop.exchange.fhir.patients import identity
+from boneloop.exchange.person import Person
+from boneloop.exchange.refusal import Refusal
+
+
+def people(path: Path, by_line: bool, loose: Gathering) -> Iterator[Person | Refusal]:
+    """The people of one file; resources outside a Bundle go to ``loose``.
+
+    by_line  one JSON object a line, else the file is one object
+    """
+    name = str(path)
+    for place, text in _objects(path, by_line):
+        try:
+            raw, kind = unwrapped(text)
+        except msgspec.MsgspecError as error:
+            yield _broken(name, place, error, by_line)
+            continue
+        if kind == "Bundle":
+            yield from _bundle_people(raw, name, place)
+        elif kind:
+            loose.add(raw, name, place)
+        else:
+            rule = "a FHIR resource or Bundle (an object with resourceType)"
+            yield Refusal(name, place or "the whole file", "", rule, "", "patient" if by_line else "file")
+
+
+def ids(path: Path, by_line: bool) -> Iterator[str]:
+    """The patient ids of a file, read as lightly as possible; what is broken is passed over here."""
+    for _, text in _objects(path, by_line):
+        try:
+            raw, kind = unwrapped(text)
+            entries = BUNDLE.decode(raw).entry if kind == "Bundle" else (Entry(resource=raw),)
+            for entry in entries:
+                if entry.resource is not None and KIND.decode(entry.resource).resourceType == "Patient":
+                    yield identity(DECODERS["Patient"].decode(entry.resource))
+        except msgspec.MsgspecError:
+            continue
+
+
+def _objects(path: Path, by_line: bool) -> Iterator[tuple[str, bytes]]:
+    if not by_line:
+        yield "", text_of(path)
+        return
+    for number, line in lines_of(path):
+        yield f"line {number}", line
+
+
+def unwrapped(text: bytes) -> tuple[msgspec.Raw, str]:
+    """The resource in a line or file, without a wrapper, and its type; "" if there is none.
+
+    Raises msgspec.MsgspecError for what is not JSON.
+    """
+    raw = msgspec.Raw(text)
+    envelope = ENVELOPE.decode(raw)
+    if envelope.resourceType:
+        return raw, envelope.resourceType
+    inner = envelope.bundle or envelope.resource
+    return (inner, KIND.decode(inner).resourceType) if inner is not None else (raw, "")
+
+
+def _bundle_people(raw: msgspec.Raw, file: str, place: str) -> Iterator[Person | Refusal]:
+    gathering = Gathering("Bundle")
+    try:
+        entries = BUNDLE.decode(raw).entry
+    except msgspec.MsgspecError as error:
+        yield _broken(file, place, error, bool(place))
+        return
+    for entry in entries:
+        if entry.resource is not None:
+            gathering.add(entry.resource, file, place, entry.fullUrl)
+    for found in gathering.people():
+        if isinstance(found, Refusal) and not found.file:
+            found = Refusal(file, place or "the whole file", "", found.rule, "", found.level)
+        yield found
+
+
+def _broken(file: str, place: str, error: msgspec.MsgspecError, by_line: bool) -> Refusal:
+    """Not JSON, or JSON that ends too early: a line is one lost person, a document is a lost file."""
+    if not by_line:
+        refused = FileError("the whole file", f"complete JSON: {error}")
+        return Refusal.of(refused, file, "file")
+    return Refusal(file, place, "", f"complete JSON: {error}", "", "patient")

@@ -1,0 +1,154 @@
+"""Gathering: resources put together by the patient they speak of.
+
+A Bundle is gathered by itself. Resources that stand alone, a line or a file each as in a bulk export, are gathered
+over the whole input, since a patient's parts lie in different files there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from boneloop.errors import InputError, RecordError
+from boneloop.exchange.dates import parse_day
+from boneloop.exchange.fhir.codes import table
+from boneloop.exchange.fhir.conditions import read_condition
+from boneloop.exchange.fhir.forms import Forms
+from boneloop.exchange.fhir.medications import read_treatment
+from boneloop.exchange.fhir.observations import read_observation
+from boneloop.exchange.fhir.patients import identity, person_of
+from boneloop.exchange.fhir.resources import (
+    DECODERS,
+    KIND,
+    Concept,
+    Condition,
+    Medication,
+    Observation,
+    Patient,
+    QuestionnaireResponse,
+    Treatment,
+    Visit,
+)
+from boneloop.exchange.person import Person
+from boneloop.exchange.refusal import Refusal
+
+Resource = Observation | Condition | Treatment | QuestionnaireResponse | Visit
+
+
+class Gathering:
+    """Resources of one Bundle, or of all loose ones.
+
+    of  what it is called in a message when it holds no patient: "Bundle"
+    """
+
+    def __init__(self, of: str) -> None:
+        self.of = of
+        self._patients: list[tuple[Patient, str, str, tuple[str, ...]]] = []
+        self._about: dict[str, list[tuple[Resource, str, str]]] = {}
+        self._drugs: dict[str, Concept] = {}
+        self._refused: list[Refusal] = []
+
+    def add(self, raw: msgspec.Raw, file: str, prefix: str, url: str | None = None) -> None:
+        """One resource.
+
+        prefix  where it stands in the file ("line 3"), url its fullUrl in a Bundle
+        """
+        place = prefix
+        try:
+            kind = KIND.decode(raw)
+            decoder = DECODERS.get(kind.resourceType)
+            if decoder is None:
+                return
+            place = f"{prefix}, {kind.resourceType}/{kind.id}" if kind.id else f"{prefix}, {kind.resourceType}"
+            self._keep(decoder.decode(raw), file, place.removeprefix(", "), url)
+        except msgspec.MsgspecError as error:
+            place = place.removeprefix(", ")
+            self._refused.append(Refusal(file, place, "", "a resource as FHIR R4 writes it", str(error), "value"))
+
+    def _keep(self, resource: Any, file: str, place: str, url: str | None) -> None:
+        if isinstance(resource, Patient):
+            names = (f"Patient/{resource.id}" if resource.id else "", subject_key(url or ""))
+            self._patients.append((resource, file, place, tuple(name for name in names if name)))
+        elif isinstance(resource, Medication):
+            for name in (f"Medication/{resource.id}", url):
+                if name and resource.code is not None:
+                    self._drugs[name] = resource.code
+        else:
+            about = subject_key((resource.subject and resource.subject.reference) or "")
+            self._about.setdefault(about, []).append((resource, file, place))
+
+    def ids(self) -> list[str]:
+        """The ids of the patients gathered so far."""
+        return [identity(patient) for patient, *_ in self._patients]
+
+    def people(self) -> Iterator[Person | Refusal]:
+        """Every patient with all that speaks of them, then what speaks of nobody here."""
+        yield from self._refused
+        used: set[str] = set()
+        for patient, file, place, names in self._patients:
+            used.update(names)
+            try:
+                person = person_of(patient, file, place)
+            except RecordError as error:
+                yield Refusal.of(error, file, "patient", identity(patient))
+                continue
+            self._fill(person, [told for name in dict.fromkeys(names) for told in self._about.get(name, ())])
+            yield person
+        for name in [name for name in self._about if name not in used]:
+            yield _orphans(name, self._about[name], self.of)
+        if not self._patients and not self._about and not self._refused and self.of:
+            yield Refusal("", "", "", f"a Patient: this {self.of} has none", "", "patient")
+
+    def _fill(self, person: Person, told: list[tuple[Resource, str, str]]) -> None:
+        forms = Forms()
+        for resource, _, place in told:
+            try:
+                _read(resource, person, forms, self._drugs, place)
+            except (InputError, msgspec.MsgspecError) as error:
+                person.refuse(error if isinstance(error, InputError) else RecordError(place, "FHIR R4", str(error)))
+        forms.close(person)
+
+
+def _read(resource: Resource, person: Person, forms: Forms, drugs: dict[str, Concept], place: str) -> None:
+    match resource:
+        case Observation():
+            read_observation(resource, person, forms, place)
+        case Condition():
+            read_condition(resource, person, place)
+        case Treatment():
+            read_treatment(resource, person, drugs, place)
+        case QuestionnaireResponse():
+            person.saw(forms.take_response(resource, place))
+        case Visit():
+            _read_visit(resource, person, forms, place)
+
+
+def _read_visit(visit: Visit, person: Person, forms: Forms, place: str) -> None:
+    """A visit says that the person was seen that day; a report may contain observations."""
+    if visit.status in table("skip")["visit"]:
+        return
+    periods = (visit.period, visit.performedPeriod)
+    starts = (visit.performedDateTime, visit.effectiveDateTime, *(p.start for p in periods if p is not None))
+    written = next((s for s in starts if s), None)
+    if written:
+        person.saw(parse_day(written, f"{place}, date")[0])
+    for raw in visit.contained:
+        if KIND.decode(raw).resourceType == "Observation":
+            read_observation(DECODERS["Observation"].decode(raw), person, forms, place)
+
+
+def subject_key(reference: str) -> str:
+    """The part of a reference by which patients are matched: "Patient/7", "urn:uuid:..."."""
+    if "Patient/" in reference:
+        return "Patient/" + reference.rsplit("Patient/", 1)[1].split("/", 1)[0]
+    return reference
+
+
+def _orphans(name: str, told: list[tuple[Resource, str, str]], of: str) -> Refusal:
+    """Resources whose patient is not here."""
+    _, file, place = told[0]
+    kinds = f"{len(told)} resource(s) speak of {name}" if name else f"{len(told)} resource(s) name no patient"
+    where = f"in the same {of}" if of else "in the input"
+    return Refusal(file, place, name.removeprefix("Patient/"), f"a Patient resource {where}: {kinds}", name, "patient")

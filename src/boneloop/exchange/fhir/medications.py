@@ -1,0 +1,104 @@
+"""Treatments: what a person was prescribed, says to take, was handed or was given."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import msgspec
+
+from boneloop.exchange.dates import parse_day
+from boneloop.exchange.fhir import resources
+from boneloop.exchange.fhir.codes import codes_of, table, words_of
+from boneloop.exchange.fhir.resources import Concept, Period, Treatment
+from boneloop.exchange.person import Person
+from boneloop.patient.drugs import Drug, named
+from boneloop.patient.record import Medication
+from boneloop.types import Known
+
+REQUESTED, GIVEN, HANDED = "MedicationRequest", "MedicationAdministration", "MedicationDispense"
+
+
+def read_treatment(treatment: Treatment, person: Person, medications: dict[str, Concept], place: str) -> None:
+    """Take a treatment, if it names a drug of the table and is a statement that the drug was or is taken.
+
+    medications  drugs that stand in resources of their own, by reference
+    Raises RecordError for a date that cannot be read.
+    """
+    person.medications_recorded = Known.YES
+    skip = table("skip")
+    if treatment.status in skip["treatment"] or treatment.intent in skip["intent"] or treatment.doNotPerform:
+        return
+    concept = treatment.medicationCodeableConcept or _referred(treatment, medications)
+    for drug in named(codes_of(concept), words_of(concept)):
+        medication = _medication(treatment, drug, place)
+        person.medications.append(medication)
+        for day in (medication.start, *medication.given):
+            person.saw(day)
+        _add_supply(treatment, medication, person)
+
+
+def _referred(treatment: Treatment, medications: dict[str, Concept]) -> Concept | None:
+    reference = (treatment.medicationReference and treatment.medicationReference.reference) or ""
+    if reference.startswith("#"):
+        drugs = (msgspec.json.decode(raw, type=resources.Medication) for raw in treatment.contained)
+        return next((drug.code for drug in drugs if drug.id == reference[1:]), None)
+    return medications.get(reference)
+
+
+def _medication(treatment: Treatment, drug: Drug, place: str) -> Medication:
+    kind = treatment.resourceType
+    start, stop = _course(treatment, place)
+    given = (start,) if kind == GIVEN and start is not None else ()
+    return Medication(
+        drug=drug.name,
+        drug_class=drug.drug_class,
+        start=start,
+        stop=None if given else stop,
+        active=_taken(kind, treatment.status or ""),
+        source=f"{kind}/{treatment.id}" if treatment.id else place,
+        given=given,
+        dose_mg=_dose(treatment),
+    )
+
+
+def _taken(kind: str, status: str) -> Known:
+    """Is the drug taken now. A filled order or a dose that was given says nothing about the days after it."""
+    if kind in (GIVEN, HANDED) or (kind == REQUESTED and status == "completed"):
+        return Known.UNKNOWN
+    return Known(table("taken").get(status, "unknown"))
+
+
+def _add_supply(treatment: Treatment, medication: Medication, person: Person) -> None:
+    days = treatment.daysSupply.value if treatment.daysSupply is not None else None
+    if treatment.resourceType == HANDED and medication.start is not None and days:
+        person.supplied[medication.source] = medication.start + timedelta(days=days)
+
+
+def _course(treatment: Treatment, place: str) -> tuple[date | None, date | None]:
+    """From when to when, as far as written."""
+    repeats = (d.timing.repeat for d in treatment.dosageInstruction if d.timing and d.timing.repeat)
+    bounds = next((r.boundsPeriod for r in repeats), None)
+    supply = treatment.dispenseRequest.validityPeriod if treatment.dispenseRequest else None
+    starts = (
+        treatment.effectiveDateTime,
+        _edge(treatment.effectivePeriod, "start"),
+        _edge(bounds, "start"),
+        treatment.authoredOn,
+        treatment.whenHandedOver,
+        treatment.whenPrepared,
+        treatment.dateAsserted,
+    )
+    stops = (_edge(treatment.effectivePeriod, "end"), _edge(bounds, "end"), _edge(supply, "end"))
+    written = (next((s for s in starts if s), None), next((s for s in stops if s), None))
+    start, stop = (parse_day(text, f"{place}, date")[0] if text else None for text in written)
+    return start, stop
+
+
+def _edge(period: Period | None, name: str) -> str | None:
+    return getattr(period, name) if period is not None else None
+
+
+def _dose(treatment: Treatment) -> float | None:
+    """One dose in mg, where it was written as such; the strength of a tablet is not a dose."""
+    amounts = [part.doseQuantity for dosage in treatment.dosageInstruction for part in dosage.doseAndRate]
+    return next((a.value for a in amounts if a is not None and (a.code or a.unit) == "mg"), None)

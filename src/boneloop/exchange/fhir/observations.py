@@ -1,0 +1,116 @@
+"""Observations: quantities, DXA by site, yes-or-no findings; answers and totals are handed to the forms.
+
+An observation under a code that is not ours is left alone. One that is ours and cannot be used is refused by itself,
+and the person goes on without it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from boneloop.errors import RecordError
+from boneloop.exchange.dates import parse_day
+from boneloop.exchange.fhir.codes import body_site, codes_of, table, words_of
+from boneloop.exchange.fhir.forms import Forms
+from boneloop.exchange.fhir.resources import Component, Observation
+from boneloop.exchange.fhir.values import quantity_of, shown
+from boneloop.exchange.person import Person
+from boneloop.patient.conditions import answered, observed
+from boneloop.patient.quantities import by_loinc, measure, quantities, refused_loinc
+from boneloop.patient.record import Condition
+from boneloop.types import Known
+
+
+def read_observation(observation: Observation, person: Person, forms: Forms, place: str) -> None:
+    """Take from one observation what is ours.
+
+    Raises RecordError for a value of ours that cannot be used.
+    """
+    if observation.status in table("skip")["observation"]:
+        return
+    when = day_of_observation(observation, place)
+    person.saw(when)
+    if forms.take_observation(observation, when, place):
+        return
+    source = f"Observation/{observation.id}" if observation.id else place
+    for part in (observation, *observation.component):
+        _read_part(part, observation, person, when, source, place)
+
+
+def day_of_observation(observation: Observation, place: str) -> date | None:
+    """When it was true, else when it was issued."""
+    period = observation.effectivePeriod
+    written = (
+        observation.effectiveDateTime
+        or observation.effectiveInstant
+        or (period and (period.start or period.end))
+        or observation.issued
+    )
+    return parse_day(written, f"{place}.effective")[0] if written else None
+
+
+def _read_part(
+    part: Observation | Component, whole: Observation, person: Person, when: date | None, source: str, place: str
+) -> None:
+    for code in codes_of(part.code):
+        if code.system == "loinc" and (code.code in by_loinc() or code.code in table("dxa")):
+            _read_quantity(code.code, part, whole, person, when, source, place)
+            return
+        if code.system == "loinc" and code.code in refused_loinc():
+            raise RecordError(place, refused_loinc()[code.code], shown(part))
+        finding = observed().get((code.system, code.code))
+        if finding:
+            status = _finding(finding, part, code.system)
+            person.conditions.append(Condition(finding, status, when, source))
+            return
+
+
+def _read_quantity(
+    code: str, part: Observation | Component, whole: Observation, person: Person, when: date | None, source: str, place: str
+) -> None:
+    name, note = quantity_name(code, part, whole, place)
+    number = quantity_of(part, place)
+    if number is None:
+        if isinstance(part, Observation) and (part.dataAbsentReason is not None or part.component or part.hasMember):
+            return
+        raise RecordError(place, f"{quantities()[name].title}: a number", shown(part))
+    value, unit = number
+    reference = next((r.text for r in whole.referenceRange if r.text), "") if "_score_" in name else ""
+    person.measurements.append(measure(name, value, unit, when, source, place=place, reference=reference))
+    if note:
+        person.notes.append(note)
+    if whole.status == "preliminary":
+        person.notes.append(f"{source}: {quantities()[name].title} is preliminary")
+
+
+def quantity_name(code: str, part: Observation | Component, whole: Observation, place: str) -> tuple[str, str]:
+    """The quantity that a LOINC code names, with the note that belongs to it; a DXA code needs the body site.
+
+    Raises RecordError for a body site that contradicts the code, and for a code that says too little without one.
+    """
+    dxa = table("dxa").get(code)
+    if dxa is None:
+        quantity = by_loinc()[code]
+        return quantity.name, (quantity.notes or {}).get(code, "")
+    site = body_site([whole.bodySite]) or _neck(part, whole)
+    if site and site not in dxa["sites"]:
+        rule = f"a body site that agrees with the code {code}: {' or '.join(dxa['sites'])}"
+        raise RecordError(f"{place}.bodySite", rule, words_of(whole.bodySite))
+    if not site and not dxa["alone"]:
+        raise RecordError(f"{place}.bodySite", f"a body site: the code {code} is the femoral neck or the total hip")
+    name = f"{dxa['kind']}_{site or dxa['alone']}"
+    return name, "" if site else (quantities()[name].notes or {}).get(code, "")
+
+
+def _neck(part: Observation | Component, whole: Observation) -> str:
+    words = words_of(part.code, whole.code).lower()
+    return "femoral_neck" if any(word in words for word in table("body_site")["femoral_neck"]["words"]) else ""
+
+
+def _finding(name: str, part: Observation | Component, system: str) -> Known:
+    if part.valueBoolean is not None:
+        return Known.of(part.valueBoolean)
+    if part.valueCodeableConcept is not None:
+        return answered(name, codes_of(part.valueCodeableConcept))
+    has_value = quantity_of(part, name) is not None
+    return Known.YES if system == "snomed" and not has_value else Known.UNKNOWN

@@ -1,0 +1,188 @@
+"""A person while being read: what the files say of one id so far, until the record is closed.
+
+Every reader fills a person; two that carry one id are joined here if they agree on sex and birth, and both are refused
+if they do not. Closing a person gives the record at one date, with everything that was left out written into its notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from boneloop.errors import InputError, RecordError
+from boneloop.exchange.courses import courses_on
+from boneloop.exchange.dates import Birth, check_age
+from boneloop.exchange.refusal import Refusal
+from boneloop.patient.record import Answers, Condition, Fracture, Measurement, Medication, Record
+from boneloop.types import Known, Sex
+from boneloop.units import DAYS_PER_YEAR
+
+Fact = TypeVar("Fact", Measurement, Answers, Fracture, Condition, Medication)
+
+
+@dataclass(slots=True)
+class Person:
+    """What has been read of one person.
+
+    file, place  where the person stands; ``places`` grows when records are joined
+    born         when the person was born, as narrowly as known
+    stated       an age as stated and the day it was stated for, where there is no birth date
+    died         the day of death, or True where only the fact is known
+    newest       the latest day on which anything happened
+    fractures_recorded, medications_recorded  does the source keep such a list
+    supplied     by the source of a medication: until when what was handed over lasts
+    """
+
+    id: str
+    sex: Sex
+    born: Birth
+    file: str
+    place: str
+    stated: tuple[float, date] | None = None
+    country: str = ""
+    ethnicity: str = ""
+    died: date | bool = False
+    newest: date | None = None
+    fractures_recorded: Known = Known.UNKNOWN
+    medications_recorded: Known = Known.UNKNOWN
+    measurements: list[Measurement] = field(default_factory=list)
+    answers: list[Answers] = field(default_factory=list)
+    fractures: list[Fracture] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    medications: list[Medication] = field(default_factory=list)
+    supplied: dict[str, date] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+    def saw(self, day: date | None) -> None:
+        """Something happened that day: it may be the latest."""
+        if day is not None and (self.newest is None or day > self.newest):
+            self.newest = day
+
+    def refuse(self, error: InputError, level: str = "value") -> None:
+        """Leave one item out: it is reported, and the record will say so."""
+        self.refusals.append(Refusal.of(error, self.file, level, self.id))
+        self.notes.append(f"refused: {error}")
+
+    def where(self) -> str:
+        """File and places, for a message about more than one of them."""
+        return " and ".join(dict.fromkeys([f"{self.file}, {self.place}", *self.places]))
+
+
+def joined(people: list[Person]) -> Person:
+    """One person from several records of one id.
+
+    Raises RecordError, naming all places, if they disagree on sex or birth.
+    """
+    first, *others = people
+    for other in others:
+        if other.sex is not first.sex:
+            both = f"{first.sex.value} in {first.where()}; {other.sex.value} in {other.where()}"
+            raise RecordError(first.where(), f"two records of {first.id!r} disagree on sex", both)
+        if not first.born.agrees(other.born):
+            both = f"{first.born} in {first.where()}; {other.born} in {other.where()}"
+            raise RecordError(first.where(), f"two records of {first.id!r} disagree on the date of birth", both)
+        first = _join(first, other)
+    return first
+
+
+def _join(first: Person, other: Person) -> Person:
+    first.born = first.born.narrowed(other.born)
+    if other.stated and (first.stated is None or other.stated[1] > first.stated[1]):
+        first.stated = other.stated
+    first.country = first.country or other.country
+    first.ethnicity = first.ethnicity or other.ethnicity
+    first.died = first.died or other.died
+    first.saw(other.newest)
+    first.fractures_recorded = _either(first.fractures_recorded, other.fractures_recorded)
+    first.medications_recorded = _either(first.medications_recorded, other.medications_recorded)
+    first.supplied.update(other.supplied)
+    first.places.append(f"{other.file}, {other.place}")
+    for name in ("measurements", "answers", "fractures", "conditions", "medications", "notes", "refusals"):
+        getattr(first, name).extend(getattr(other, name))
+    return first
+
+
+def _either(one: Known, other: Known) -> Known:
+    """Two statements about a list: yes wins, then no, then unknown."""
+    return max(one, other, key=(Known.UNKNOWN, Known.NO, Known.YES).index)
+
+
+def close(person: Person, as_of: date | None = None, country: str = "") -> Record:
+    """The record of a person.
+
+    as_of    the index date; the latest date of the person's data if not given. What is dated later is left out and counted
+    country  where the source names none
+    Raises RecordError for a person who cannot be used: no date at all, dead, too young, too old.
+    """
+    day = as_of or person.newest
+    if day is None:
+        raise RecordError(person.place, "a date: nothing about this person is dated and no index date was given")
+    if person.died is True or (isinstance(person.died, date) and (as_of is None or person.died <= as_of)):
+        when = "" if person.died is True else person.died.isoformat()
+        raise RecordError(person.place, "a living person: this one is recorded as deceased", when)
+    age = check_age(_age(person, day), person.place)
+    notes = list(person.notes)
+    kept = {name: _until(day, _once(getattr(person, name)), notes) for name in ("measurements", "answers", "conditions")}
+    fractures = _until(day, _once(_one_break_each(person.fractures)), notes)
+    return Record(
+        id=person.id,
+        sex=person.sex,
+        age=age,
+        as_of=day,
+        source=person.where(),
+        country=person.country or country,
+        ethnicity=person.ethnicity,
+        fractures=fractures,
+        fractures_recorded=person.fractures_recorded,
+        medications=tuple(courses_on(day, _until(day, _once(person.medications), notes), person.supplied)),
+        medications_recorded=person.medications_recorded,
+        notes=tuple(dict.fromkeys(notes)),
+        **kept,
+    )
+
+
+def _age(person: Person, day: date) -> float:
+    if person.born.earliest != person.born.latest and person.stated is not None:
+        age, when = person.stated
+        return age if when == day else round(age + (day - when).days / DAYS_PER_YEAR, 2)
+    if day < person.born.earliest:
+        raise RecordError(person.place, f"a birth before the index date {day.isoformat()}", person.born)
+    return person.born.age_on(day)
+
+
+def _day(fact: Any) -> date | None:
+    day = fact.start if isinstance(fact, Medication) else fact.date
+    return day if isinstance(day, date) else None
+
+
+def _until(day: date, facts: Iterable[Fact], notes: list[str]) -> tuple[Fact, ...]:
+    """What happened up to the index date, in the order of reading; the rest is counted in a note."""
+    everything = tuple(facts)
+    kept = tuple(fact for fact in everything if (_day(fact) or day) <= day)
+    if len(kept) < len(everything):
+        kind = type(everything[0]).__name__.lower()
+        notes.append(f"left out: {len(everything) - len(kept)} {kind} item(s) dated after {day.isoformat()}")
+    return kept
+
+
+def _once(facts: Iterable[Fact]) -> list[Fact]:
+    """Each fact once: two records may state the same thing in two places."""
+    seen: dict[object, Fact] = {}
+    for fact in facts:
+        told = (getattr(fact, f.name) for f in fields(fact) if f.name not in ("source", "original"))
+        seen.setdefault((type(fact), *(tuple(sorted(t.items())) if isinstance(t, dict) else t for t in told)), fact)
+    return list(seen.values())
+
+
+def _one_break_each(fractures: list[Fracture]) -> list[Fracture]:
+    """A code that says how a bone broke and not where joins the fracture of the same day that says where."""
+    how = [f for f in fractures if f.site == "other" and f.low_energy is Known.YES and f.date is not None]
+    where = [f for f in fractures if f not in how]
+    named = {f.date for f in where}
+    told = {f.date for f in how}
+    marked = [replace(f, low_energy=Known.YES) if f.date in told else f for f in where]
+    return marked + [f for f in how if f.date not in named]

@@ -1,0 +1,1 @@
+"""Questionnaires: one table each, and one scorer for all of them."""

@@ -1,0 +1,1 @@
+"""The engines that move a model through time. They know nothing of the disease."""

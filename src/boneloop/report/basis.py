@@ -1,0 +1,86 @@
+"""The numbers that a result rests on: each with its source, the unchecked ones first, and how many of each kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from boneloop.evidence.entry import Entry
+from boneloop.evidence.registry import Registry
+
+WORDS = ("recalled", "assumed", "fitted", "verified")
+MEANING = {
+    "recalled": "from memory of the literature, still to be read off the source",
+    "assumed": "a choice of this model, with no measurement behind it",
+    "fitted": "found by a fit of this model to published results",
+    "verified": "read in the named source",
+}
+_LAWS = {
+    "fixed": "fixed",
+    "normal": "drawn, normal",
+    "lognormal": "drawn, log-normal",
+    "uniform": "drawn, uniform",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One number as a reader sees it."""
+
+    id: str
+    value: str
+    unit: str
+    interval: str
+    word: str
+    drawn: str
+    population: str
+    source: str
+    where: str
+    note: str
+
+
+def count_words(registry: Registry, ids: Iterable[str]) -> dict[str, int]:
+    """How many numbers of each kind, the least checked first."""
+    counts = Counter(registry[identity].word for identity in set(ids))
+    return {word: counts.get(word, 0) for word in WORDS}
+
+
+def number_rows(registry: Registry, ids: Iterable[str]) -> list[NumberRow]:
+    """The numbers of ``ids``, the least checked first, then by id.
+
+    Raises EvidenceError for an id that the registry lacks.
+    """
+    entries = sorted((registry[identity] for identity in set(ids)), key=lambda e: (WORDS.index(e.word), e.id))
+    return [_row(registry, entry) for entry in entries]
+
+
+def _row(registry: Registry, entry: Entry) -> NumberRow:
+    source = registry.sources.get(entry.source)
+    cited = f"{source.title}. {source.journal}" if source else "own choice of this model"
+    if source and source.doi:
+        cited += f". doi {source.doi}"
+    return NumberRow(
+        entry.id,
+        _value(entry),
+        "" if entry.unit == "1" else entry.unit,
+        f"{_short(entry.interval[0])} to {_short(entry.interval[1])}" if entry.interval else "not reported",
+        entry.word,
+        _LAWS[entry.spread.law],
+        entry.population,
+        cited,
+        entry.where,
+        entry.note,
+    )
+
+
+def _value(entry: Entry) -> str:
+    if not isinstance(entry.value, tuple):
+        return _short(entry.value)
+    ends = f"{_short(entry.value[0])} to {_short(entry.value[-1])}"
+    knots = f"{_short(entry.over[0])} to {_short(entry.over[-1])} {entry.over_unit}".rstrip()
+    return f"{ends} (curve, {len(entry.over)} points, {knots})"
+
+
+def _short(value: float) -> str:
+    return f"{value:.5g}".replace("-", "−")

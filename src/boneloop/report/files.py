@@ -1,0 +1,173 @@
+"""The files beside the page: patients.csv, rejects.ndjson, provenance.json, and the table of an assessment.
+
+Numbers have a fixed form (six significant digits, no negative zero, empty where not defined), so that the same
+forecasts give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from boneloop.assess.assessment import Assessment
+from boneloop.compare.forecast import OUTCOMES, Band, Forecast, PlanForecast
+from boneloop.errors import FileError, InputError
+from boneloop.report.words import at_times
+from boneloop.types import Array
+
+PATIENT_COLUMNS = ("patient", "plan", "outcome", "unit", "year", "median", "p05", "p95", "mcse")
+ASSESSMENT_COLUMNS = ("patient", "kind", "domain", "name", "title", "value", "shown", "band", "status", "date", "basis")
+ASSESSMENT_SUFFIXES = (".csv", ".json", ".ndjson")
+
+
+def write_patients_csv(path: Path, forecasts: Iterable[Forecast], *, append: bool = False) -> int:
+    """Write a row for each patient, plan, outcome and whole year; return how many rows.
+
+    append  go on in a file that has its header already; forecasts may come in as many pieces as memory asks for
+    """
+    headed = append and path.exists() and path.stat().st_size > 0
+    count = 0
+    with path.open("a" if append else "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if not headed:
+            writer.writerow(PATIENT_COLUMNS)
+        for forecast in forecasts:
+            rows = list(patient_rows(forecast))
+            writer.writerows(rows)
+            count += len(rows)
+    return count
+
+
+def patient_rows(forecast: Forecast) -> Iterator[tuple[str, ...]]:
+    """The rows of one person, in the order of the plans, of ``OUTCOMES`` and of the years 0 to the horizon."""
+
+    years = np.arange(math.floor(forecast.years) + 1, dtype=np.float64)
+    for plan in forecast.plans:
+        for name, band in _known_outcomes(plan):
+            unit = OUTCOMES[name].unit if name in OUTCOMES else ""
+            for year, *values in zip(years, *_at_years(band, plan.years, years), strict=True):
+                yield (forecast.profile.id, plan.plan, name, unit, f"{year:.0f}", *(_fixed(float(v)) for v in values))
+
+
+def _known_outcomes(plan: PlanForecast) -> Iterator[tuple[str, Band]]:
+    names = [name for name in OUTCOMES if name in plan.bands]
+    for name in names + sorted(set(plan.bands) - set(names)):
+        yield name, plan.bands[name]
+
+
+def _at_years(band: Band, times: Array, years: Array) -> list[Array]:
+    """Median, p05, p95 and Monte-Carlo error at whole years: the values themselves where the forecast has that time."""
+    return [at_times(years, times, values) for values in (band.median, band.p05, band.p95, band.mcse)]
+
+
+def _fixed(value: float) -> str:
+    """Six significant digits; empty where the value is not defined."""
+    if not math.isfinite(value):
+        return ""
+    text = f"{value:.6g}"
+    return "0" if text == "-0" else text
+
+
+def refusal(error: InputError) -> dict[str, str]:
+    """A refused input as a row: place, rule, value."""
+    return {"place": error.place, "rule": error.rule, "value": "" if error.value == "" else str(error.value)}
+
+
+def write_rejects(path: Path, refusals: Iterable[Mapping[str, Any] | InputError], *, append: bool = False) -> int:
+    """Write what was refused, one JSON object in a line; return how many."""
+    count = 0
+    with path.open("a" if append else "w", encoding="utf-8", newline="\n") as file:
+        for item in refusals:
+            row = refusal(item) if isinstance(item, InputError) else item
+            file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+            count += 1
+    return count
+
+
+def write_provenance(path: Path, provenance: Mapping[str, Any]) -> None:
+    """Write where a result comes from, as JSON."""
+    _replace(path, json.dumps(provenance, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def write_assessments(path: Path, assessments: Iterable[Assessment]) -> int:
+    """Write assessments in the form that the suffix names; return how many people.
+
+    .csv     a row for each score, risk, flag and gap
+    .json    a list with one object for each person
+    .ndjson  one object in a line for each person
+
+    Raises FileError for another suffix.
+    """
+    kept = list(assessments)
+    match path.suffix.lower():
+        case ".csv":
+            _write_assessment_rows(path, kept)
+        case ".json":
+            objects = [assessment_object(a) for a in kept]
+            _replace(path, json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n")
+        case ".ndjson":
+            lines = (json.dumps(assessment_object(a), ensure_ascii=False, default=str) + "\n" for a in kept)
+            _replace(path, "".join(lines))
+        case suffix:
+            raise FileError(str(path), f"the table of an assessment ends in {', '.join(ASSESSMENT_SUFFIXES)}", suffix)
+    return len(kept)
+
+
+def assessment_object(assessment: Assessment) -> dict[str, Any]:
+    """One assessment as plain data, without the raw record."""
+    record = assessment.record
+    return {
+        "patient": record.id,
+        "sex": record.sex.value,
+        "age": record.age,
+        "country": record.country,
+        "as_of": record.as_of.isoformat(),
+        "source": record.source,
+        "flags": [asdict(flag) for flag in assessment.flags],
+        "scores": [{**asdict(s), "date": s.date.isoformat() if s.date else None} for s in assessment.scores],
+        "risks": [asdict(risk) for risk in assessment.risks],
+        "gaps": [asdict(gap) for gap in assessment.gaps],
+        "completeness": dict(assessment.completeness),
+        "not_forecast": assessment.not_forecast,
+    }
+
+
+def assessment_rows(assessment: Assessment) -> Iterator[tuple[str, ...]]:
+    """The rows of one person; safety flags first."""
+    who = assessment.record.id
+    for flag in sorted(assessment.flags, key=lambda f: f.severity != "safety"):
+        yield (who, "flag", "", flag.code, flag.message, "", flag.message, flag.severity, "", "", "; ".join(flag.basis))
+    for s in assessment.scores:
+        when = s.date.isoformat() if s.date else ""
+        value = "" if s.value is None else _fixed(s.value)
+        yield (who, "score", s.domain, s.name, s.title, value, s.shown, s.band, s.status, when, "; ".join(s.basis))
+    for r in assessment.risks:
+        value = "" if r.probability is None else _fixed(r.probability)
+        title = f"{r.title}, {r.outcome}" + (f", {r.years:g} years" if r.years else "")
+        basis = "; ".join((*r.basis, *([r.note] if r.note else [])))
+        yield (who, "risk", "fracture_risk", r.engine, title, value, r.shown, "", "", "", basis)
+    for gap in assessment.gaps:
+        yield (who, "gap", gap.domain, gap.item, gap.item, "", gap.why, "", "", "", "")
+
+
+def _write_assessment_rows(path: Path, assessments: Iterable[Assessment]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(ASSESSMENT_COLUMNS)
+        for assessment in assessments:
+            writer.writerows(assessment_rows(assessment))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside, then move: a reader never meets half a file."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(partial, path)

@@ -1,0 +1,182 @@
+"""Hazards of a month: breaking at each site, falling, dying. Base rates are the population's; factors are the person's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gamma
+
+from boneloop.cycle import loop
+from boneloop.cycle.body import fracture
+from boneloop.cycle.body.fracture import SITES
+from boneloop.mathematics import decayed
+from boneloop.simulate.model import Model
+from boneloop.types import Array
+
+FALLS_OF = {"antidepressant": "antidepressant.ssri_falls", "beta_blocker": "beta_blocker.falls"}
+"""What drugs taken all along do to falls; the class of the antidepressant is not asked, and all three have one size."""
+
+
+@dataclass(frozen=True)
+class Constitution:
+    """What belongs to a lane's hazards and does not change: shape (lanes,) each.
+
+    country  lower-case code; falls_frailty  how much more this person falls than their state explains
+    background_falls_log  drugs taken all along; glucocorticoid  mg a day; depressed  was so at baseline
+    """
+
+    age: Array
+    male: Array
+    country: Array
+    falls_frailty: Array
+    background_falls_log: Array
+    glucocorticoid: Array
+    depressed: Array
+
+
+@dataclass(frozen=True)
+class History:
+    """Fractures and their times, years before this moment; inf = never. Shape (lanes,) each."""
+
+    last: Array
+    hip: Array
+    vertebra: Array
+
+    def later(self, years: float) -> History:
+        """The same history seen ``years`` later."""
+        return History(self.last + years, self.hip + years, self.vertebra + years)
+
+
+def falls(x: loop.Fast, who: Constitution, years: float, care: loop.Care, gates: loop.Gates, model: Model) -> Array:
+    """Falls a year relative to the average person of that age and sex."""
+    age = who.age + years
+    average = _average_state(age, who, model) * _average_drugs(age, who, model)
+    log_factor = loop.falls_log(x, care, gates, model.body) + who.background_falls_log
+    return np.asarray(who.falls_frailty * np.exp(log_factor) / average)
+
+
+def _average_state(age: Array, who: Constitution, model: Model) -> Array:
+    """Mean fall factor of the population for this draw's weights: the registry's mean, moved along its slopes."""
+    average = _by_sex(model, "population.fall_factor_mean", age, who.male)
+    for state, weight in (
+        ("depression", "mood_to_fracture.falls"),
+        ("pain", "pain_to_fracture.falls"),
+        ("function_loss", "function_to_fracture.falls"),
+    ):
+        slope = _by_sex(model, f"population.fall_factor_slope_{state}", age, who.male)
+        average = average * np.exp(slope * (model.number(weight) - model.registry.number(weight)))
+    return average
+
+
+def _average_drugs(age: Array, who: Constitution, model: Model) -> Array:
+    """What the drugs that people of that age and sex take do to their falls on average."""
+    factor = np.ones(age.shape)
+    for drug, falls_log in FALLS_OF.items():
+        share = _by_sex(model, f"population.{drug}_share", age, who.male)
+        factor = factor * (1 + share * (np.exp(model.number(falls_log)) - 1))
+    return factor
+
+
+def fracture_hazards(
+    z: Array,
+    relative_falls: Array,
+    damage: fracture.State,
+    who: Constitution,
+    history: History,
+    years: float,
+    care: loop.Care,
+    gates: loop.Gates,
+    model: Model,
+) -> Array:
+    """Hazard per year by site, shape (sites, lanes). ``z``: density Z-score; ``years`` since the start."""
+    age = who.age + years
+    density = loop.density_factors(z, age, gates, model.body)
+    shared = earlier_fracture(history, age, who, model) * fracture.damage_factor(damage, model.body.fracture)
+    shared = shared * (1 + model.number("glucocorticoid.hazard_per_mg") * who.glucocorticoid)
+    rows = []
+    for site in SITES:
+        share = model.number(f"fall_share.{site}")
+        by_falls = fracture.fall_hazard_factor(relative_falls, share) / _mean_power(share, model)
+        by_drug = np.exp(care.get(f"fracture.{site}_log", 0))
+        rows.append(base_hazard(site, age, who, model) * getattr(density, site) * by_falls * by_drug * shared)
+    return np.stack(rows)
+
+
+def _mean_power(share: Array | float, model: Model) -> float:
+    """Mean of a Gamma factor of mean 1 raised to ``share``: divides it out, so that the base hazard stays the population's."""
+    shape = model.registry.number("fracture.falls_heterogeneity")
+    return float(gamma(shape + share) / (gamma(shape) * shape**share))
+
+
+def base_hazard(site: str, age: Array, who: Constitution, model: Model) -> Array:
+    """Hazard per year of the population of that age, sex and country."""
+    n = model.number
+    if site == "hip":
+        since = age - n("hazard.hip_age", "year")
+        women = n("hazard.hip_female", "1/year") * np.exp(n("hazard.hip_female_slope", "1/year") * since)
+        men = n("hazard.hip_male", "1/year") * np.exp(n("hazard.hip_male_slope", "1/year") * since)
+        return np.asarray(np.where(who.male, men, women) * _country_factor(who, model))
+    if site == "vertebra":
+        rise = np.exp(n("hazard.vertebra_slope", "1/year") * (age - n("hazard.vertebra_age", "year")))
+        ratio = np.where(who.male, n("hazard.vertebra_male_ratio"), 1)
+        return np.asarray(n("hazard.vertebra_female", "1/year") * rise * ratio)
+    if site == "wrist":
+        women = model.registry.at("hazard.wrist_female", age, "1/year")
+        return np.asarray(np.where(who.male, n("hazard.wrist_male", "1/year"), women) * n("hazard.wrist_spread"))
+    rise = np.exp(n("hazard.other_slope", "1/year") * (age - n("hazard.other_age", "year")))
+    return np.asarray(np.where(who.male, n("hazard.other_male", "1/year"), n("hazard.other_female", "1/year")) * rise)
+
+
+def _country_factor(who: Constitution, model: Model) -> Array:
+    factor = np.ones(who.age.shape)
+    for code in ("us", "gb", "cn"):
+        women, men = model.number(f"hazard.hip_{code}_female"), model.number(f"hazard.hip_{code}_male")
+        factor = np.where(who.country == code, np.where(who.male, men, women), factor)
+    return factor
+
+
+def earlier_fracture(history: History, age: Array, who: Constitution, model: Model) -> Array:
+    """Hazard factor of earlier fractures; 1 on average over people of that age and sex."""
+    n = model.number
+    recent = n("prior_fracture.floor") + decayed(
+        n("prior_fracture.recent"), history.last, n("prior_fracture.time", "year")
+    )
+    own = np.where(np.isfinite(history.last), recent, 1)
+    share = _by_sex(model, "population.prior_any_fracture_share", age, who.male)
+    return np.asarray(own / (1 + share * (n("prior_fracture.undated") - 1)))
+
+
+def undated_fracture_age(model: Model) -> Array | float:
+    """Years ago that an undated fracture counts as: where the curve meets the average of all earlier fractures."""
+    n = model.number
+    left = (n("prior_fracture.undated") - n("prior_fracture.floor")) / n("prior_fracture.recent")
+    return np.maximum(-np.log(left), 0) * n("prior_fracture.time", "year")
+
+
+def death_hazard(who: Constitution, history: History, years: float, model: Model) -> Array:
+    """Hazard of death per year."""
+    n, age = model.number, who.age + years
+    base = np.ones(who.age.shape)
+    for code in ("us", "gb", "cn"):
+        women = model.registry.at(f"mortality.{code}_female", age, "1/year", logarithmic=True)
+        men = model.registry.at(f"mortality.{code}_male", age, "1/year", logarithmic=True)
+        base = np.where(who.country == code, np.where(who.male, men, women), base)
+    hip = np.where(who.male, n("death.hip_male"), n("death.hip_female"))
+    excess = n("death.hip_floor") + decayed(n("death.hip_recent"), history.hip, n("death.hip_time", "year")) - 1
+    after_hip = np.where(np.isfinite(history.hip), 1 + excess * hip, 1)
+    vertebra = np.where(who.male, n("death.vertebra_male"), n("death.vertebra_female"))
+    after_vertebra = np.where(history.vertebra < n("death.vertebra_years", "year"), vertebra, 1)
+    mood = np.where(who.depressed, n("death.depression"), 1)
+    average = 1 + n("death.depression_prevalence") * (n("death.depression") - 1)
+    return np.asarray(base * after_hip * after_vertebra * mood / average)
+
+
+def average_falls(who: Constitution, years: float, model: Model) -> Array:
+    """Falls a year of the average person of that age."""
+    return np.asarray(fracture.average_falls(who.age + years, model.body.fracture))
+
+
+def _by_sex(model: Model, name: str, age: Array, male: Array) -> Array:
+    women = model.registry.at(f"{name}_female", age)
+    return np.where(male, model.registry.at(f"{name}_male", age), women)

@@ -1,0 +1,259 @@
+"""A life under one care plan, month by month: care is given, the body moves, chance falls, the outcomes are noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from boneloop.cycle import loop
+from boneloop.cycle.body import bone, fracture, wellbeing
+from boneloop.cycle.body.fracture import SITES, Injuries
+from boneloop.errors import SimulationError
+from boneloop.kernel.dormand_prince import Rates, Tolerance, integrate
+from boneloop.kernel.vector import pack, selected
+from boneloop.simulate.chance import uniform
+from boneloop.simulate.crowd import Crowd, Index, Traits, gather
+from boneloop.simulate.hazard import death_hazard, falls, fracture_hazards
+from boneloop.simulate.injury import injured
+from boneloop.simulate.model import Model
+from boneloop.simulate.outcomes import Notebook, Seen
+from boneloop.simulate.start import Start
+from boneloop.therapy import actions, adherence, bone_drugs, exposure
+from boneloop.therapy.care_plan import CarePlan
+from boneloop.therapy.schedule import Schedule, schedule
+from boneloop.types import Array
+from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
+
+MONTHS_PER_YEAR = 12
+BONE_CHANNELS = {*bone_drugs.CHANNELS, "raloxifene", "estrogen"}
+
+
+@dataclass(frozen=True)
+class Course:
+    """What came of one plan: times in years, every outcome (times, lanes), and who is alive (times, lanes)."""
+
+    years: Array
+    values: dict[str, Array]
+    alive: Array
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a life is lived.
+
+    expected  no chance: every fracture adds its probability times its injury (for comparing arrows, not for bands)
+    """
+
+    months: int
+    tolerance: Tolerance
+    gates: loop.Gates = loop.OPEN
+    expected: bool = False
+
+
+def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course:
+    """Live ``plan`` from ``start`` for ``setting.months`` months.
+
+    Raises SimulationError if the engine cannot go on, naming the plan and the month.
+    """
+    lines = schedule(plan, setting.months)
+    crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
+    traits = Traits.of(start, model, crowd.origin)
+    notebook = Notebook.open(start, setting.months, model)
+    care = actions.effects(crowd.exposures, traits.model.care)
+    crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
+    notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
+    for month in range(setting.months):
+        try:
+            crowd, care = _month(crowd, traits, month, lines, start, setting)
+        except SimulationError as reason:
+            raise SimulationError(f"plan {plan.name}, month {month}: {reason}") from reason
+        later = (month + 1) / MONTHS_PER_YEAR
+        before = crowd.hazard
+        crowd.hazard, relative_falls = _hazards(crowd, traits, later, care, setting)
+        chances = -np.expm1(-(before + crowd.hazard) / 2 / MONTHS_PER_YEAR)
+        notebook.risk(month, chances, death_hazard(traits.who, crowd.history, later, traits.model), crowd)
+        size = crowd.size
+        crowd, traits = _broken(crowd, traits, chances, month, start, model, setting)
+        if crowd.size > size:
+            care = actions.effects(crowd.exposures, traits.model.care)
+            relative_falls = _hazards(crowd, traits, later, care, setting)[1]
+        notebook.note(month + 1, _seen(crowd, traits, later, care, relative_falls, lines, setting), crowd)
+    return Course(*notebook.close())
+
+
+def _month(
+    crowd: Crowd, traits: Traits, month: int, lines: Schedule, start: Start, setting: Setting
+) -> tuple[Crowd, loop.Care]:
+    """Care is given or declined, then the body moves for one month."""
+    _decide(crowd, traits, month, lines, start, setting)
+    kinetics = traits.model.kinetics
+    drive = exposure.month_drive(lines, month, crowd.staying, kinetics)
+    given, drive = _all_channels(crowd, drive, kinetics)
+    rates = _rates(traits, crowd.injuries, month, given, drive, setting.gates)
+
+    def narrow(some: Index) -> Rates:
+        fewer = exposure.Drive(*(selected(part, some) for part in drive))
+        return _rates(
+            traits.some(some),
+            selected(crowd.injuries, some),
+            month,
+            selected(given, some),
+            fewer,
+            selected(setting.gates, some),
+        )
+
+    zero = np.zeros(crowd.size)
+    allowed = _allowed(traits, crowd.size, setting.tolerance)
+    rows, step = integrate(rates, crowd.rows, zero, zero + DAYS_PER_MONTH, crowd.step, allowed, narrow)
+    crowd.rows, crowd.step = rows, step
+    crowd.injuries = fracture.healed(crowd.injuries, DAYS_PER_MONTH, traits.model.healing)
+    ended = exposure.activities(given, drive.plateau, drive.rate, DAYS_PER_MONTH)
+    crowd.exposures = {c: np.broadcast_to(np.asarray(a, dtype=np.float64), zero.shape) for c, a in ended.items()}
+    crowd.history = crowd.history.later(1 / MONTHS_PER_YEAR)
+    return crowd, actions.effects(crowd.exposures, traits.model.care)
+
+
+def _decide(
+    crowd: Crowd, traits: Traits, month: int, lines: Schedule, start: Start, setting: Setting
+) -> None:
+    """Who takes this dose, or stays this quarter: it depends on mood; who stops has stopped for good."""
+    for index, line in enumerate(lines.lines):
+        ask = line.asks[month]
+        if not ask or setting.expected:
+            continue
+        mood = loop.state_of(crowd.rows).fast.mood.depressive_severity
+        chance = adherence.stays(mood, line.drug, line.years[month], line.ask_months, traits.model.adherence)
+        crowd.staying[index] = crowd.staying[index] * (_luck(start, crowd.origin, line.event, ask) < chance)
+
+
+def _luck(start: Start, origin: Index, event: str, step: int) -> Array:
+    lanes = start.lanes
+    return uniform(lanes.seed, lanes.key[origin], event, step, lanes.draw[origin])
+
+
+def _all_channels(
+    crowd: Crowd, drive: exposure.Drive, kinetics: dict[str, exposure.Kinetics]
+) -> tuple[dict[str, Array], exposure.Drive]:
+    """Exposures at the start of the month, also of drugs that only linger from the past."""
+    rate = {c: kinetics[c].rate_off for c in crowd.exposures} | dict(drive.rate)
+    plateau = {c: 0.0 for c in crowd.exposures} | dict(drive.plateau)
+    given = {c: crowd.exposures.get(c, 0.0) + drive.pulse.get(c, 0.0) for c in rate}
+    return given, exposure.Drive(drive.pulse, plateau, rate)
+
+
+def _rates(
+    traits: Traits,
+    injuries: Injuries,
+    month: int,
+    given: dict[str, Array],
+    drive: exposure.Drive,
+    gates: loop.Gates,
+) -> Rates:
+    model = traits.model
+    age_days = traits.who.age * DAYS_PER_YEAR + month * DAYS_PER_MONTH
+
+    def rates(time: Array, rows: Array) -> Array:
+        care = actions.effects(exposure.activities(given, drive.plateau, drive.rate, time), model.care)
+        now = fracture.healed(injuries, time, model.healing)
+        estrogen = traits.hormone.at(age_days + time)
+        moved = loop.rates(loop.state_of(rows), traits.person, estrogen, now, care, gates, model.body)
+        return pack(moved, rows.shape[1])
+
+    return rates
+
+
+def _allowed(traits: Traits, lanes: int, tolerance: Tolerance) -> Tolerance:
+    """Absolute errors in the size of each lane's own resting bone cells; 1 for the rest. No lane looks at another."""
+    cells = pack(bone.rest(traits.model.body.bone), lanes)
+    sizes = np.ones((len(loop.STATE_NAMES), lanes))
+    sizes[: len(cells)] = np.maximum(cells, 1)
+    return Tolerance(tolerance.relative, tolerance.relative * sizes)
+
+
+def _hazards(
+    crowd: Crowd, traits: Traits, years: float, care: loop.Care, setting: Setting
+) -> tuple[Array, Array]:
+    """Hazards of fracture per year by site, and falls relative to the average person."""
+    state = loop.state_of(crowd.rows)
+    age = traits.who.age + years
+    density = traits.density * bone.areal_density(state.bone) / traits.person.density_now
+    relative = falls(state.fast, traits.who, years, care, setting.gates, traits.model)
+    z = traits.reference.z(density, age)
+    history = crowd.history
+    hazard = fracture_hazards(
+        z, relative, state.fracture, traits.who, history, years, care, setting.gates, traits.model
+    )
+    return hazard, relative
+
+
+def _broken(
+    crowd: Crowd, traits: Traits, chances: Array, month: int, start: Start, model: Model, setting: Setting
+) -> tuple[Crowd, Traits]:
+    """Chance breaks bones: a lane's first fracture gives it a twin, and every fracture injures the twin."""
+    if setting.expected:
+        p = traits.model.body
+        for site, chance in zip(SITES, chances, strict=True):
+            lasts = getattr(p.fracture_to_pain, f"{site}_lasting_probability")
+            crowd.injuries = injured(crowd.injuries, site, chance, lasts, p)
+        return crowd, traits
+    everyone = np.arange(len(crowd.twin))
+    here = crowd.lived
+    happened = np.stack(
+        [_luck(start, everyone, f"fracture/{s}", month) < chances[i, here] for i, s in enumerate(SITES)]
+    )
+    new = np.flatnonzero(happened.any(axis=0) & (crowd.twin < 0))
+    if len(new):
+        crowd = crowd.with_twins(new)
+        traits = Traits.of(start, model, crowd.origin)
+    for index, site in enumerate(SITES):
+        if happened[index].any():
+            _injure(crowd, site, everyone[happened[index]], month, start, traits.model)
+    crowd.broken |= happened
+    return crowd, traits
+
+
+def _injure(crowd: Crowd, site: str, lanes: Index, month: int, start: Start, model: Model) -> None:
+    """The twins of ``lanes`` break ``site``."""
+    places = crowd.twin[lanes]
+    weight, chronic = np.zeros(crowd.size), np.zeros(crowd.size)
+    weight[places] = 1
+    probability = np.broadcast_to(getattr(model.body.fracture_to_pain, f"{site}_lasting_probability"), (crowd.size,))
+    chronic[places] = _luck(start, lanes, f"lasting pain/{site}", month) < probability[places]
+    crowd.injuries = injured(crowd.injuries, site, weight, chronic, model.body)
+    crowd.history.last[places] = 0
+    if site in ("hip", "vertebra"):
+        getattr(crowd.history, site)[places] = 0
+
+
+def _seen(
+    crowd: Crowd,
+    traits: Traits,
+    years: float,
+    care: loop.Care,
+    relative_falls: Array,
+    lines: Schedule,
+    setting: Setting,
+) -> Seen:
+    """What is noted of the crowd at one moment."""
+    state = loop.state_of(crowd.rows)
+    model = traits.model
+    factors = loop.quality(state.fast, crowd.injuries, setting.gates, model.body)
+    utility = wellbeing.utility(traits.who.age + years, *factors, model.wellbeing)
+    absorbed = loop.calcium_absorption(state.fast, care, setting.gates, model.body)
+    month = min(round(years * MONTHS_PER_YEAR), setting.months - 1)
+    on_drug = [
+        stays * line.given[month]
+        for stays, line in zip(crowd.staying, lines.lines, strict=True)
+        if BONE_CHANNELS & set(line.channels)
+    ]
+    return Seen(
+        state=state,
+        density=traits.density * bone.areal_density(state.bone) / traits.person.density_now,
+        utility=np.asarray(utility),
+        relative_falls=relative_falls,
+        absorbed=np.broadcast_to(np.asarray(absorbed), (crowd.size,)),
+        on_bone_drug=np.max(on_drug, axis=0) if on_drug else np.zeros(crowd.size),
+        years=years,
+        age=traits.who.age + years,
+    )

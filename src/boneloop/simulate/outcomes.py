@@ -1,0 +1,147 @@
+"""What is noted of a life: probabilities without luck, values while alive, totals up to death.
+
+The probability of a fracture is exact along the lanes that never break: each month adds (free so far) x (alive so far)
+x (chance this month). For one site it follows the twin until that site breaks, so that other fractures count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from boneloop.cycle import loop, observe
+from boneloop.cycle.body import wellbeing
+from boneloop.cycle.body.fracture import SITES
+from boneloop.kernel.vector import selected
+from boneloop.simulate.chance import count
+from boneloop.simulate.crowd import Crowd
+from boneloop.simulate.hazard import average_falls
+from boneloop.simulate.model import Model
+from boneloop.simulate.start import Start
+from boneloop.types import Array
+
+EVERY_MONTHS = 3
+MONTHS_PER_YEAR = 12
+PERCENT = 100
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The crowd at one moment, lanes and twins."""
+
+    state: loop.State
+    density: Array
+    utility: Array
+    relative_falls: Array
+    absorbed: Array
+    on_bone_drug: Array
+    years: float
+    age: Array
+
+
+@dataclass
+class Notebook:
+    """Running totals of every lane, and the pages noted so far."""
+
+    start: Start
+    model: Model
+    alive: Array
+    free: dict[str, Array]
+    probability: dict[str, Array]
+    spared_alive: Array
+    not_dead: Array
+    falls: Array
+    qaly: Array
+    last_utility: Array
+    first_absorption: Array
+    pages: list[dict[str, Array]] = field(default_factory=list)
+    years: list[float] = field(default_factory=list)
+    alive_pages: list[Array] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, start: Start, months: int, model: Model) -> Notebook:
+        """An empty notebook for ``months`` months."""
+        lanes = start.lanes.count
+        events = ("any", *SITES)
+        return cls(
+            start=start,
+            model=model,
+            alive=np.ones(lanes, dtype=bool),
+            free={e: np.ones(lanes) for e in events},
+            probability={e: np.zeros(lanes) for e in events},
+            spared_alive=np.ones(lanes),
+            not_dead=np.ones(lanes),
+            falls=np.zeros(lanes),
+            qaly=np.zeros(lanes),
+            last_utility=np.zeros(lanes),
+            first_absorption=np.ones(lanes),
+        )
+
+    def risk(self, month: int, chances: Array, death: Array, crowd: Crowd) -> None:
+        """One month of fracture and death; ``chances`` (sites, lanes and twins), ``death`` per year (lanes and twins)."""
+        lanes = len(crowd.twin)
+        spared = chances[:, :lanes]
+        self._add("any", 1 - np.prod(1 - spared, axis=0))
+        for index, site in enumerate(SITES):
+            place = np.where((crowd.twin >= 0) & ~crowd.broken[index], crowd.twin, np.arange(lanes))
+            self._add(site, chances[index, place])
+        dies = -np.expm1(-death / MONTHS_PER_YEAR)
+        self.spared_alive = self.spared_alive * (1 - dies[:lanes])
+        lived = dies[crowd.lived]
+        self.not_dead = self.not_dead * (1 - lived)
+        self.alive = self.alive & (self.start.lanes.luck("death", month) >= lived)
+
+    def _add(self, event: str, chance: Array) -> None:
+        self.probability[event] = self.probability[event] + self.free[event] * self.spared_alive * chance
+        self.free[event] = self.free[event] * (1 - chance)
+
+    def note(self, month: int, seen: Seen, crowd: Crowd) -> None:
+        """Add up the month, and keep a page every quarter."""
+        here = crowd.lived
+        utility = seen.utility[here]
+        if month:
+            self._totals(month, seen, utility, here)
+        else:
+            self.first_absorption = seen.absorbed[here]
+        self.last_utility = utility
+        if month % EVERY_MONTHS == 0:
+            self.pages.append(self._page(seen, here))
+            self.years.append(seen.years)
+            self.alive_pages.append(self.alive.copy())
+
+    def _totals(self, month: int, seen: Seen, utility: Array, here: Array) -> None:
+        who = self.start.who
+        expected = seen.relative_falls[here] * average_falls(who, seen.years, self.model) / MONTHS_PER_YEAR
+        fell = count(self.start.lanes.luck("fall", month), expected)
+        there = self.not_dead if self.start.lanes.central else self.alive
+        self.falls = self.falls + there * (expected if self.start.lanes.central else fell)
+        weight = wellbeing.discount(seen.years, self.model.number("wellbeing.discount_rate", "1/year"))
+        gained = (self.last_utility + utility) / 2 / MONTHS_PER_YEAR * weight
+        self.qaly = self.qaly + there * gained
+
+    def _page(self, seen: Seen, here: Array) -> dict[str, Array]:
+        state = selected(seen.state, here)
+        measured = observe.instruments(state.fast, self.model.observe)
+        change = observe.markers(state.bone, self.start.state.bone, self.model.body.bone)
+        page = {f"fracture_{event}": p.copy() for event, p in self.probability.items()}
+        page |= {
+            "death": 1 - self.not_dead,
+            "falls": self.falls.copy(),
+            "bmd": seen.density[here],
+            "bmd_change": PERCENT * (change.density - 1),
+            "ctx_change": PERCENT * (change.ctx - 1),
+            "p1np_change": PERCENT * (change.p1np - 1),
+            "utility": self.last_utility.copy(),
+            "qaly": self.qaly.copy(),
+            "on_bone_drug": seen.on_bone_drug[here],
+            "calcium_absorption": seen.absorbed[here] / self.first_absorption,
+        }
+        page |= {name: np.asarray(value) for name, value in measured._asdict().items()}
+        return page
+
+    def close(self) -> tuple[Array, dict[str, Array], Array]:
+        """Times in years, outcomes (times, lanes), alive (times, lanes)."""
+        values = {name: np.stack([page[name] for page in self.pages]) for name in self.pages[0]}
+        return np.array(self.years), values, np.stack(self.alive_pages)
+

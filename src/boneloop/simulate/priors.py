@@ -1,0 +1,98 @@
+"""The start of pain, mood and function: what was measured, with its error; what was not, drawn given age, sex and the rest.
+
+Each state has a Beta prior by age and sex. A measured value updates it like a questionnaire of n yes-or-no answers,
+n from the measurement's standard error, so a draw never leaves 0 to 1. States that were not measured are drawn from
+their prior through a Gaussian copula, conditional on the ones that were.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import betainc, betaincinv, ndtr
+
+from boneloop.evidence.registry import Registry
+from boneloop.patient.profile import Profile, Reading
+from boneloop.simulate.chance import normal
+from boneloop.simulate.lanes import Lanes
+from boneloop.types import Array
+
+STATES = ("depression", "anxiety", "pain", "function_loss")
+_INSIDE = 1e-6
+
+
+def seen_states(lanes: Lanes, registry: Registry) -> dict[str, Array]:
+    """Starting values 0..1 of the states of ``STATES``, one per lane."""
+    correlation = _correlations(registry)
+    found = {state: np.empty(lanes.count) for state in STATES}
+    luck = {state: lanes.luck(f"start/{state}") for state in STATES}
+    for index, patient in enumerate(lanes.patients):
+        here = lanes.of(index)
+        own = _start(patient, {s: luck[s][here] for s in STATES}, correlation, registry)
+        for state in STATES:
+            found[state][here] = own[state]
+    return found
+
+
+def prior(state: str, patient: Profile, registry: Registry) -> tuple[float, float]:
+    """The two shapes of the Beta law of a state for people of that age and sex."""
+    mean = float(registry.at(f"population.{state}_mean_{patient.sex}", patient.age))
+    concentration = float(registry.at(f"population.{state}_concentration_{patient.sex}", patient.age))
+    return mean * concentration, (1 - mean) * concentration
+
+
+def answers_worth(reading: Reading) -> float:
+    """How many yes-or-no answers a measurement is worth: n with √(1/4n) equal to its standard error."""
+    return 1 / (4 * reading.error**2)
+
+
+def _start(patient: Profile, luck: dict[str, Array], correlation: Array, registry: Registry) -> dict[str, Array]:
+    readings = {s: getattr(patient, s) for s in STATES}
+    known = [s for s in STATES if readings[s] is not None]
+    unknown = [s for s in STATES if readings[s] is None]
+    values = {s: _measured(readings[s], prior(s, patient, registry), luck[s]) for s in known}
+    if unknown:
+        scores = {s: _score(values[s], prior(s, patient, registry)) for s in known}
+        for state, score in _conditional(scores, known, unknown, luck, correlation).items():
+            a, b = prior(state, patient, registry)
+            values[state] = _inside(betaincinv(a, b, ndtr(score)))
+    return values
+
+
+def _measured(reading: Reading, shapes: tuple[float, float], luck: Array) -> Array:
+    n = answers_worth(reading)
+    return _inside(betaincinv(shapes[0] + n * reading.value, shapes[1] + n * (1 - reading.value), luck))
+
+
+def _score(value: Array, shapes: tuple[float, float]) -> Array:
+    return normal(np.clip(betainc(shapes[0], shapes[1], value), _INSIDE, 1 - _INSIDE))
+
+
+def _conditional(
+    scores: dict[str, Array], known: list[str], unknown: list[str], luck: dict[str, Array], correlation: Array
+) -> dict[str, Array]:
+    """Latent normals of the unknown states given those of the known ones."""
+    u = [STATES.index(s) for s in unknown]
+    free = np.stack([normal(luck[s]) for s in unknown])
+    spread = correlation[np.ix_(u, u)]
+    mean = np.zeros_like(free)
+    if known:
+        k = [STATES.index(s) for s in known]
+        weights = np.linalg.solve(correlation[np.ix_(k, k)], correlation[np.ix_(k, u)]).T
+        mean = weights @ np.stack([scores[s] for s in known])
+        spread = spread - weights @ correlation[np.ix_(k, u)]
+    drawn = mean + np.linalg.cholesky(spread) @ free
+    return dict(zip(unknown, drawn, strict=True))
+
+
+def _correlations(registry: Registry) -> Array:
+    matrix = np.eye(len(STATES))
+    for i, a in enumerate(STATES):
+        for j, b in enumerate(STATES[:i]):
+            name = f"population.correlation_{a}_{b}"
+            name = name if name in registry.entries else f"population.correlation_{b}_{a}"
+            matrix[i, j] = matrix[j, i] = registry.number(name)
+    return matrix
+
+
+def _inside(value: Array) -> Array:
+    return np.clip(value, _INSIDE, 1 - _INSIDE)

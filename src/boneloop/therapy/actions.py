@@ -1,0 +1,90 @@
+"""Actions: what all treatments of a person do together, place by place.
+
+Each family of treatments is a file; here their parameters are read from the registry and their effects combined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from boneloop.evidence.registry import Registry
+from boneloop.mathematics import exp
+from boneloop.therapy import (
+    analgesia,
+    antidepressant,
+    beta_blocker,
+    bone_drugs,
+    collaborative_care,
+    estrogenic,
+    exercise,
+    exposure,
+    psychological,
+    supplements,
+)
+from boneloop.therapy.places import combine
+from boneloop.types import Array, Scalar
+from boneloop.units import DAYS_PER_MONTH
+
+
+class Parameters(NamedTuple):
+    """One entry per family of treatments; calcium and vitamin D need none."""
+
+    bone_drugs: bone_drugs.Parameters
+    estrogenic: estrogenic.Parameters
+    antidepressant: antidepressant.Parameters
+    beta_blocker: beta_blocker.Parameters
+    psychological: psychological.Parameters
+    exercise: exercise.Parameters
+    analgesia: analgesia.Parameters
+    collaborative_care: collaborative_care.Parameters
+
+
+def parameters(registry: Registry, draws: Mapping[str, Array] | None = None) -> Parameters:
+    """Read all of them; ``draws`` as in ``Registry.parameters``."""
+    return Parameters(
+        bone_drugs=bone_drugs.Parameters(
+            registry.parameters(bone_drugs.BeyondDensity, "bone_drugs", draws), usual_exposures(registry, draws)
+        ),
+        estrogenic=registry.parameters(estrogenic.Parameters, "estrogenic", draws),
+        antidepressant=registry.parameters(antidepressant.Parameters, "antidepressant", draws),
+        beta_blocker=registry.parameters(beta_blocker.Parameters, "beta_blocker", draws),
+        psychological=registry.parameters(psychological.Parameters, "psychological", draws),
+        exercise=registry.parameters(exercise.Parameters, "exercise", draws),
+        analgesia=registry.parameters(analgesia.Parameters, "analgesia", draws),
+        collaborative_care=registry.parameters(collaborative_care.Parameters, "collaborative_care", draws),
+    )
+
+
+def usual_exposures(registry: Registry, draws: Mapping[str, Array] | None = None) -> dict[str, Scalar]:
+    """Exposure Ψ at which a bone drug acts in full: a daily dose's plateau, or what an injection leaves at the next."""
+    channels = exposure.kinetics(registry, draws)
+    usual: dict[str, Scalar] = {}
+    for channel, drug in (("oral_bisphosphonate", "alendronate"), ("teriparatide", "teriparatide")):
+        unit = registry[f"regimen.{drug}_dose"].unit
+        usual[channel] = channels[channel].per_level * registry.number(f"regimen.{drug}_dose", unit)
+    for drug in ("zoledronate", "denosumab", "romosozumab"):
+        apart = registry.number(f"regimen.{drug}_every", "month") * DAYS_PER_MONTH
+        peak = channels[drug].per_pulse * registry.number(f"regimen.{drug}_dose", "mg")
+        usual[drug] = peak * exp(-channels[drug].rate_off * apart)
+    return usual
+
+
+def effects(activities: Mapping[str, Scalar], parameters: Parameters) -> dict[str, Scalar]:
+    """Every place with what all treatments do there together; a channel that is not named is not acting.
+
+    activities  by channel, as ``exposure.activities`` gives them
+    """
+    parts = combine(
+        (
+            bone_drugs.effects(activities, parameters.bone_drugs),
+            estrogenic.effects(activities, parameters.estrogenic),
+            antidepressant.effects(activities, parameters.antidepressant),
+            beta_blocker.effects(activities, parameters.beta_blocker),
+            psychological.effects(activities, parameters.psychological),
+            exercise.effects(activities, parameters.exercise),
+            supplements.effects(activities),
+            analgesia.effects(activities, parameters.analgesia),
+        )
+    )
+    return collaborative_care.with_parts(parts, collaborative_care.effects(activities, parameters.collaborative_care))

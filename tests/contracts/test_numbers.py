@@ -1,0 +1,103 @@
+"""Numbers are data: none stands in the code of the disease, and every one has all that a reader needs to judge it."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boneloop.evidence.registry import BELIEFS, load
+
+PACKAGE = Path(__file__).parents[2] / "src/boneloop"
+ROOMS = ("cycle", "therapy", "assess", "simulate", "guidance")
+ALLOWED = (0, 1, 2)
+
+FILES = [file for room in ROOMS for file in sorted((PACKAGE / room).rglob("*.py"))]
+ENTRIES = [
+    pytest.param(fields, id=f"{table}.{name}")
+    for file in sorted((PACKAGE / "evidence/numbers").glob("*.toml"))
+    for table, entries in tomllib.loads(file.read_text("utf-8")).items()
+    for name, fields in entries.items()
+]
+
+
+def literals(tree: ast.AST) -> list[ast.Constant]:
+    """The numbers written in a module, except 0, 1, 2 and indices."""
+    indices = {id(n) for s in ast.walk(tree) if isinstance(s, ast.Subscript) for n in ast.walk(s.slice)}
+    numbers = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and type(n.value) in (int, float, complex))
+    return [n for n in numbers if n.value not in ALLOWED and id(n) not in indices]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_no_number_stands_in_the_code(file: Path) -> None:
+    found = [f"line {n.lineno}: {n.value}" for n in literals(ast.parse(file.read_text("utf-8")))]
+    assert not found, f"{file.relative_to(PACKAGE)}: move to evidence/numbers: {'; '.join(found)}"
+
+
+def test_the_search_for_numbers_finds_them() -> None:
+    found = literals(ast.parse("a = 0.3 * x[3] - 1 + 2.0\nb = -7\nc = f(5e-3)\nd = True"))
+    assert {n.value for n in found} == {0.3, 7, 5e-3}
+
+
+def test_the_registry_has_entries() -> None:
+    assert ENTRIES
+
+
+@pytest.mark.parametrize("fields", ENTRIES)
+def test_every_number_says_what_a_reader_needs(fields: dict[str, Any]) -> None:
+    for name in ("unit", "population", "source", "where"):
+        assert fields[name].strip(), f"{name} is empty"
+    assert "interval" in fields or "spread" in fields, "give the interval (or 'not reported') or the spread"
+    if fields["status"] == "measured":
+        assert fields["source"] != "team", "a measured number comes from a publication or a data set"
+
+
+@pytest.mark.parametrize("fields", ENTRIES)
+def test_a_number_lies_in_its_own_interval(fields: dict[str, Any]) -> None:
+    interval = fields.get("interval")
+    if isinstance(interval, list) and not isinstance(fields["value"], list):
+        low, high = interval
+        assert low <= fields["value"] <= high
+    else:
+        assert interval in (None, "not reported") or isinstance(fields["value"], list)
+
+
+@pytest.mark.parametrize("fields", ENTRIES)
+def test_the_knots_of_a_curve_rise(fields: dict[str, Any]) -> None:
+    knots = fields.get("over", [])
+    assert all(a < b for a, b in pairwise(knots))
+    assert not knots or fields["over_unit"]
+
+
+@pytest.mark.parametrize("belief", BELIEFS)
+def test_every_source_is_a_publication_with_a_title_and_is_used(belief: str) -> None:
+    registry = load(belief)
+    assert all(source.title.strip() for source in registry.sources.values())
+
+
+def test_every_source_is_cited_by_a_number() -> None:
+    cited = {entry.source for belief in BELIEFS for entry in load(belief)}
+    named = " ".join(f"{entry.where} {entry.note}" for belief in BELIEFS for entry in load(belief))
+    unused = sorted(key for key in load().sources if key not in cited and key not in named)
+    assert not unused
+
+
+def test_the_beliefs_have_the_same_numbers_and_differ_in_values_only() -> None:
+    evidence, hypothesis = load("evidence"), load("hypothesis")
+    assert evidence.entries.keys() == hypothesis.entries.keys()
+    replaced = set(tomllib.loads((PACKAGE / "evidence/beliefs/hypothesis.toml").read_text("utf-8"))["replace"])
+    replaced |= set(tomllib.loads((PACKAGE / "evidence/beliefs/evidence.toml").read_text("utf-8")).get("replace", {}))
+    assert replaced == {i for i in evidence.entries if evidence[i] != hypothesis[i]}
+    assert all(evidence[i].unit == hypothesis[i].unit for i in replaced)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_no_code_of_the_disease_asks_which_belief_it_runs_under(file: Path) -> None:
+    tree = ast.parse(file.read_text("utf-8"))
+    compared = [n for n in ast.walk(tree) if isinstance(n, ast.Compare | ast.MatchValue)]
+    words = {c.value for n in compared for c in ast.walk(n) if isinstance(c, ast.Constant)}
+    assert not words & set(BELIEFS)

@@ -1,0 +1,66 @@
+"""What the repository must not hold: addresses of registries, paths of somebody's machine, locks with addresses."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# written in pieces, so that this file does not hold them
+HOSTS = [
+    "pypi" + ".org",
+    "python" + "hosted",
+    "npm" + "js.org",
+    "npm" + "js.com",
+    "deb.debian" + ".org",
+    "crates" + ".io",
+]
+PLACES = ["/" + place + "/" for place in ("work", "root", "tmp", "home", "Users")]
+LOCKS = {"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "package-lock.json", "yarn.lock", "pnpm-lock.yaml"}
+
+
+def tracked() -> list[Path]:
+    """The files that belong to the repository, committed or about to be."""
+    git = shutil.which("git")
+    if not git or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout: the repository's files cannot be listed")
+    asked = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(asked, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [ROOT / name for name in listing.split("\0") if name and (ROOT / name).is_file()]
+
+
+def holders(words: list[str]) -> list[str]:
+    """Which files hold one of the words, and which."""
+    found = []
+    for file in tracked():
+        text = file.read_bytes().decode("utf-8", "replace")
+        found += [f"{file.relative_to(ROOT)}: {word}" for word in words if word in text]
+    return found
+
+
+def test_no_file_names_a_package_registry() -> None:
+    assert not holders(HOSTS)
+
+
+def test_no_file_names_a_place_on_somebodys_machine() -> None:
+    assert not holders(PLACES)
+
+
+def test_no_lock_with_addresses_is_kept() -> None:
+    assert not [file for file in tracked() if file.name in LOCKS]
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_pins_have_hashes_and_no_address(name: str) -> None:
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith(("#", " "))]
+    assert pins
+    assert all("==" in line and line.endswith("\\") for line in pins)
+    assert not [line for line in lines if "://" in line or line.startswith("-")]
+
+
+def test_no_file_is_larger_than_two_megabytes() -> None:
+    assert not [file.name for file in tracked() if file.stat().st_size > 2_000_000]
