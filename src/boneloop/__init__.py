@@ -6,19 +6,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from boneloop.assess.assess import assess as assess_record
+    from boneloop.assess.person import assess as assess_record
     from boneloop.compare.run import forecast
-    from boneloop.exchange.read import demo_path, read
+    from boneloop.exchange import demo_path, read
     from boneloop.therapy.care_plan import load_plans
 
 __all__ = ["assess_record", "demo_path", "forecast", "load_plans", "read"]
 
 _HOMES = {
-    "assess_record": ("boneloop.assess.assess", "assess"),
-    "demo_path": ("boneloop.exchange.read", "demo_path"),
+    "assess_record": ("boneloop.assess.person", "assess"),
+    "demo_path": ("boneloop.exchange", "demo_path"),
     "forecast": ("boneloop.compare.run", "forecast"),
     "load_plans": ("boneloop.therapy.care_plan", "load_plans"),
-    "read": ("boneloop.exchange.read", "read"),
+    "read": ("boneloop.exchange", "read"),
 }
 
 

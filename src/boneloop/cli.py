@@ -7,55 +7,53 @@ from typing import Annotated
 
 import typer
 
-from boneloop.commands import terminal
-from boneloop.commands.assess import assess
-from boneloop.commands.demo import demo
-from boneloop.commands.doctor import doctor
-from boneloop.commands.evidence import evidence
-from boneloop.commands.forecast import forecast
+from boneloop.commands import assess, demo, doctor, evidence, forecast, terminal
 from boneloop.commands.status import Status
 from boneloop.errors import BoneloopError
 
 INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
 
+ABOUT = """The open digital twin of osteoporosis, pain and mood, and of their integrated treatment.
+
+Research and decision support for qualified people; no regulator has cleared it. It shows, with its basis, what a
+clinician would review."""
+FIRST_STEPS = {
+    "boneloop demo": "made-up patients, four care plans, ten years, one report",
+    "boneloop assess bundle.json": "scores, risks, flags and gaps of your own patients",
+    "boneloop forecast clinic.csv --out ten-years": "care plans side by side",
+    "boneloop evidence --unverified": "the numbers that nobody has checked yet",
+}
+EXIT_STATUS = (
+    "Exit status: 0 done; 1 nothing usable in the input; 2 wrong usage; 3 done, but some of the input was refused."
+)
+
 app = typer.Typer(
     name="boneloop",
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, assess, forecast, evidence, doctor):
-    app.command()(command)
+COMMANDS = {"demo": demo, "assess": assess, "forecast": forecast, "evidence": evidence, "doctor": doctor}
+for name, room in COMMANDS.items():
+    command = getattr(room, name)
+    app.command(name, help=terminal.lesson(command.__doc__, room.EXAMPLES))(command)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from boneloop.report.provenance import version
 
         typer.echo(f"boneloop {version('boneloop')}")
         raise typer.Exit()
 
 
-@app.callback()
+@app.callback(help=terminal.lesson(ABOUT, FIRST_STEPS), epilog=EXIT_STATUS)
 def boneloop(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
 ) -> None:
-    """The open digital twin of osteoporosis, pain and mood, and of their integrated treatment.
-
-    Research and decision support for qualified people; no regulator has cleared it. It shows, with its basis, what a
-    clinician would review.
-
-    **Begin with**
-
-    * `boneloop demo` : made-up patients, four care plans, ten years, one report
-    * `boneloop assess bundle.json` : scores, risks, flags and gaps of your own patients
-    * `boneloop forecast clinic.csv --out ten-years` : care plans side by side
-    * `boneloop evidence --unverified` : the numbers that nobody has checked yet
-
-    Exit status: 0 done; 1 nothing usable in the input; 2 wrong usage; 3 done, but some of the input was refused.
-    """
+    """The program itself, without a command."""
 
 
 def main() -> None:

@@ -1,13 +1,13 @@
 """Every error boneloop raises on purpose.
 
-    BoneloopError
-    ├── InputError            what came in cannot be used (names place, rule, value)
-    │   ├── FileError         the file as a whole: missing, empty, truncated, not UTF-8, unknown format
-    │   ├── RecordError       one patient or one value: out of range, no unit, contradiction
-    │   └── PlanError         a care plan: unknown name, unknown therapy, impossible dose or date
-    ├── InstrumentError       an answer that the questionnaire does not allow
-    ├── EvidenceError         a number that the registry lacks, or that breaks its format
-    └── SimulationError       the solver could not go on, or the model left its range
+BoneloopError
+├── InputError            what came in cannot be used (names place, rule, value)
+│   ├── FileError         the file as a whole: missing, empty, truncated, not UTF-8, unknown format
+│   ├── RecordError       one patient or one value: out of range, no unit, contradiction
+│   └── PlanError         a care plan: unknown name, unknown therapy, impossible dose or date
+├── InstrumentError       an answer that the questionnaire does not allow
+├── EvidenceError         a number that the registry lacks, or that breaks its format
+└── SimulationError       the solver could not go on, or the model left its range
 """
 
 from __future__ import annotations

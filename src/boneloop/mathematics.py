@@ -37,6 +37,9 @@ def teach(kind: type, words: dict[str, Callable[..., Any]]) -> None:
 
 
 def _speak(word: str, *values: Scalar) -> Scalar:
+    for value in values:
+        if type(value) is np.ndarray:
+            return _NUMPY[word](*values)
     for kind, words in _TAUGHT:
         if any(isinstance(value, kind) for value in values):
             return words[word](*values)

@@ -14,6 +14,12 @@ Scalar: TypeAlias = Any
 Array: TypeAlias = NDArray[np.float64]
 """A float64 array; its shape stands in the docstring of whatever holds it."""
 
+Mask: TypeAlias = NDArray[np.bool_]
+"""Yes or no, one per lane."""
+
+Index: TypeAlias = NDArray[np.int64]
+"""Places in an array."""
+
 
 class Unit:
     """The unit in which the code holds a number: ``Annotated[Scalar, Unit("1/day")]``."""

@@ -41,7 +41,9 @@ def factor(printed: str, wanted: str) -> float:
     try:
         (dimension, size), (target, target_size) = _FACTORS[printed], _FACTORS[wanted]
     except KeyError as unknown:
-        raise EvidenceError(f"no conversion from {printed!r} to {wanted!r}: unit {unknown} is not in units.py") from None
+        raise EvidenceError(
+            f"no conversion from {printed!r} to {wanted!r}: unit {unknown} is not in units.py"
+        ) from None
     if dimension != target:
         raise EvidenceError(f"{printed!r} is a {dimension}, {wanted!r} is a {target}: no conversion")
     return size / target_size

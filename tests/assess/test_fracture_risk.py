@@ -120,10 +120,8 @@ def test_ost_names_its_variant_and_gives_a_band_only_where_one_is_published(pers
 
 
 def test_ost_bands_differ_between_white_and_asian_women(person):
-    shown = [
-        risk(assess(person({"weight": 50}, age=67.0, ethnicity=e)), n).shown
-        for e, n in (("white", "ost"), ("asian", "osta"))
-    ]
+    white, asian = (assess(person({"weight": 50}, age=67.0, ethnicity=e)) for e in ("white", "asian"))
+    shown = [risk(white, "ost").shown, risk(asian, "osta").shown]
     assert shown == ["-3.4 (high)", "-3.4 (medium)"]
 
 

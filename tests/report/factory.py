@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -59,65 +61,38 @@ ARROWS = {
 
 def registry() -> Registry:
     """A few entries of every kind."""
+    seen = {"status": "measured", "checked": "verified"}
+    recalled = {"status": "measured", "checked": "recalled"}
+    own = {"population": "none: a modelling choice", "source": "team", "checked": "not needed"}
+    johnell = {"source": "johnell-2005", "population": "women, 65 years"}
+    curve = _entry("fracture.hip_rate", (0.3, 1.5, 6.0, 22.0), "1/1000 person-years", "figure 1", johnell | recalled)
     entries = [
-        Entry(
-            "fracture.hip_gradient",
-            2.88,
-            "1",
-            "women, 65 years",
-            "johnell-2005",
-            "table 3",
-            "measured",
-            "verified",
-            (2.31, 3.59),
-            Spread("normal", sd=0.3),
-        ),
-        Entry("function.wrist_share", 0.3, "1", "Europe", "marshall-1996", "from memory", "measured", "recalled"),
-        Entry(
-            "links.pain_to_mood",
-            0.1,
-            "1",
-            "none: a modelling choice",
-            "team",
-            "docs",
-            "assumed",
-            "not needed",
-            None,
-            Spread("lognormal", sd_log=0.6),
-            note="Scaled with all gains of the circle.",
-        ),
-        Entry(
-            "bone.formation_rate", 0.0021, "1/day", "none: a modelling choice", "team", "fit", "fitted", "not needed"
-        ),
-        Entry(
-            "fracture.hip_rate",
-            (0.3, 1.5, 6.0, 22.0),
-            "1/1000 person-years",
-            "women",
-            "johnell-2005",
-            "figure 1",
-            "measured",
-            "recalled",
-            over=(52.0, 67.0, 77.0, 87.0),
-            over_unit="year of age",
-        ),
+        _entry("fracture.hip_gradient", 2.88, "1", "table 3", johnell | seen, Spread("normal", sd=0.3), (2.31, 3.59)),
+        _entry("function.wrist_share", 0.3, "1", "from memory", recalled | {"source": "marshall-1996"}),
+        _entry("links.pain_to_mood", 0.1, "1", "docs", own | {"status": "assumed"}, Spread("lognormal", sd_log=0.6)),
+        _entry("bone.formation_rate", 0.0021, "1/day", "fit", own | {"status": "fitted"}),
+        replace(curve, over=(52.0, 67.0, 77.0, 87.0), over_unit="year of age"),
     ]
-    sources = {
-        "johnell-2005": Source(
-            "johnell-2005",
-            "Predictive value of BMD for hip and other fractures",
-            "J Bone Miner Res 2005;20:1185-1194",
-            "",
-        ),
-        "marshall-1996": Source(
-            "marshall-1996",
-            "Meta-analysis of how well measures of bone mineral density predict fractures",
-            "BMJ 1996;312:1254-1259",
-            "",
-        ),
-    }
+    cited = (
+        ("johnell-2005", "Predictive value of BMD for fractures", "J Bone Miner Res 2005;20:1185-1194"),
+        ("marshall-1996", "How well do measures of bone density predict fractures", "BMJ 1996;312:1254-1259"),
+    )
+    sources = {key: Source(key, title, journal, "") for key, title, journal in cited}
     about = "Every gain of the circle is taken from human data, with its uncertainty."
     return Registry("evidence", about, {e.id: e for e in entries}, sources, "0123456789abcdef")
+
+
+def _entry(
+    identity: str,
+    value: float | tuple[float, ...],
+    unit: str,
+    where: str,
+    fields: dict[str, Any],
+    spread: Spread | None = None,
+    interval: tuple[float, float] | None = None,
+) -> Entry:
+    fields = {"population": "people", **fields}
+    return Entry(identity, value, unit, where=where, interval=interval, spread=spread or Spread(), **fields)
 
 
 def case(
@@ -135,34 +110,10 @@ def case(
     assessment = Assessment(
         record=_record(identity, severity, age, sex, known),
         scores=_scores(severity, known),
-        risks=(
-            Risk(
-                "garvan",
-                "Garvan, bone density model",
-                "any fracture",
-                10.0,
-                0.1 + 0.3 * severity,
-                f"{10 + 30 * severity:.0f} %",
-                ("age, T-score, falls, earlier fractures",),
-            ),
-            Risk(
-                "osta",
-                "OSTA",
-                "low bone density",
-                None,
-                None,
-                "−4.8 (high)",
-                ("weight 52 kg, age 74",),
-                "An index, not a probability.",
-            ),
-        ),
+        risks=_risks(severity),
         flags=_flags(severity, item9),
         gaps=(
-            Gap(
-                "bone",
-                "Spine radiograph or VFA",
-                "Height loss and back pain: a silent vertebral fracture would change the class and the plan.",
-            ),
+            Gap("bone", "Spine radiograph or VFA", "A silent vertebral fracture would change the class and the plan."),
             Gap("mind", "GAD-7", "Anxiety is not recorded; it drives stress and pain."),
         ),
         completeness={"bone": 0.8, "pain": 0.5, "mind": 0.67 if known else 0.0, "function": 0.25},
@@ -203,11 +154,8 @@ def _profile(identity: str, severity: float, age: float, sex: Sex, known: bool) 
 
 
 def _record(identity: str, severity: float, age: float, sex: Sex, known: bool) -> Record:
-    answers = (
-        (Answers("phq9", {i: 1.0 for i in range(1, 10)}, round(18 * severity), TODAY, "QuestionnaireResponse/3"),)
-        if known
-        else ()
-    )
+    density = 0.9 - 0.3 * severity
+    answered = Answers("phq9", {i: 1.0 for i in range(1, 10)}, round(18 * severity), TODAY, "QuestionnaireResponse/3")
     return Record(
         id=identity,
         sex=sex,
@@ -216,12 +164,10 @@ def _record(identity: str, severity: float, age: float, sex: Sex, known: bool) -
         source="made-up.ndjson",
         country="GB",
         measurements=(
-            Measurement(
-                "bmd_total_hip", 0.9 - 0.3 * severity, TODAY, "Observation/7", f"{0.9 - 0.3 * severity:.3f} g/cm2"
-            ),
+            Measurement("bmd_total_hip", density, TODAY, "Observation/7", f"{density:.3f} g/cm2"),
             Measurement("creatinine", 119.0, None, "Observation/9", "1.35 mg/dL"),
         ),
-        answers=answers,
+        answers=(answered,) if known else (),
         fractures=(Fracture("vertebra", date(2025, 6, 1), "Condition/2", Known.YES),),
         conditions=(Condition("depression", Known.UNKNOWN, None, "Condition/5"),),
         medications=(Medication("sertraline", "ssri", date(2025, 1, 4), None, Known.YES, "MedicationRequest/1"),),
@@ -230,61 +176,40 @@ def _record(identity: str, severity: float, age: float, sex: Sex, known: bool) -
 
 def _scores(severity: float, known: bool) -> tuple[Score, ...]:
     t_score = round(-0.5 - 3.4 * severity, 1)
-    phq9 = float(round(18 * severity)) if known else None
-    bone = Score(
-        "bone",
-        "t_score_total_hip",
-        "T-score, total hip",
-        t_score,
-        f"{t_score:.1f}".replace("-", "−"),
-        "osteoporosis" if t_score <= -2.5 else "osteopenia",
-        "complete",
-        TODAY,
-        ("0.712 g/cm2 on 2026-03-02 (Observation/7)", "reference NHANES III, women 20-29"),
+    shown, band = f"{t_score:.1f}".replace("-", "−"), "osteoporosis" if t_score <= -2.5 else "osteopenia"
+    basis = ("0.712 g/cm2 on 2026-03-02 (Observation/7)", "reference NHANES III, women 20-29")
+    bone = Score("bone", "t_score_total_hip", "T-score, total hip", t_score, shown, band, "complete", TODAY, basis)
+    total, answered = float(round(18 * severity)), ("QuestionnaireResponse/3",)
+    if known:
+        return bone, Score(
+            "mind", "phq9", "PHQ-9", total, f"{total:.0f} of 27", "moderate", "complete", TODAY, answered
+        )
+    missing = "not computed: 6 of 9 items missing"
+    return bone, Score("mind", "phq9", "PHQ-9", None, missing, "", "incomplete", TODAY, answered)
+
+
+def _risks(severity: float) -> tuple[Risk, ...]:
+    percent, basis = f"{10 + 30 * severity:.0f} %", ("age, T-score, falls, earlier fractures",)
+    index = "An index, not a probability."
+    return (
+        Risk("garvan", "Garvan, bone density model", "any fracture", 10.0, 0.1 + 0.3 * severity, percent, basis),
+        Risk("osta", "OSTA", "low bone density", None, None, "−4.8 (high)", ("weight 52 kg, age 74",), index),
     )
-    mind = Score(
-        "mind",
-        "phq9",
-        "PHQ-9",
-        phq9,
-        "not computed: 6 of 9 items missing" if phq9 is None else f"{phq9:.0f} of 27",
-        "" if phq9 is None else "moderate",
-        "incomplete" if phq9 is None else "complete",
-        TODAY,
-        ("QuestionnaireResponse/3",),
-    )
-    return bone, mind
 
 
 def _flags(severity: float, item9: bool) -> tuple[Flag, ...]:
-    flags = [Flag("denosumab_due", "info", "Vitamin D was last measured 26 months ago.", ())]
+    flags = [Flag("vitamin_d_old", "info", "Vitamin D was last measured 26 months ago.", ())]
     if severity > 0.5:
-        flags.append(
-            Flag(
-                "untreated_fracture",
-                "warning",
-                "Vertebral fracture 9 months ago, and no bone drug is recorded.",
-                ("Condition/2",),
-            )
-        )
+        message = "Vertebral fracture 9 months ago, and no bone drug is recorded."
+        flags.append(Flag("untreated_fracture", "warning", message, ("Condition/2",)))
     if item9:
-        flags.append(
-            Flag(
-                "phq9_item9",
-                "safety",
-                "PHQ-9 item 9 was answered 1 or more: a person must talk with this patient today, whatever the total.",
-                ("QuestionnaireResponse/3",),
-            )
-        )
+        message = "PHQ-9 item 9 was answered 1 or more: a person must talk with this patient today, whatever the total."
+        flags.append(Flag("phq9_item9", "safety", message, ("QuestionnaireResponse/3",)))
     return tuple(flags)
 
 
 def _forecast(profile: Profile, severity: float) -> Forecast:
-    assumed = (
-        ()
-        if profile.pain
-        else ("pain: not recorded, drawn given age, sex and country", "PHQ-9: not recorded, drawn given age and sex")
-    )
+    assumed = ("pain: not recorded, drawn given age and sex", "PHQ-9: not recorded, drawn given age and sex")
     return Forecast(
         profile=profile,
         belief="evidence",
@@ -293,18 +218,9 @@ def _forecast(profile: Profile, severity: float) -> Forecast:
         years=10.0,
         plans=tuple(_plan(name, profile, severity) for name in PLANS),
         circle=_circle(severity),
-        known=(
-            "total hip BMD 0.712 g/cm², 2026-03-02, Observation/7",
-            "PHQ-9 14 of 27, 2026-03-02, QuestionnaireResponse/3",
-        ),
-        assumed=assumed,
-        numbers_used=(
-            "fracture.hip_gradient",
-            "function.wrist_share",
-            "links.pain_to_mood",
-            "bone.formation_rate",
-            "fracture.hip_rate",
-        ),
+        known=("total hip BMD 0.712 g/cm², 2 Mar 2026, Observation/7", "PHQ-9 14 of 27, 2 Mar 2026"),
+        assumed=() if profile.pain else assumed,
+        numbers_used=tuple(registry().entries),
     )
 
 
@@ -327,15 +243,10 @@ def _plan(name: str, profile: Profile, severity: float) -> PlanForecast:
         "utility": _band(0.9 - 0.5 * severity * (1 - relief * settle) - 0.03 * grow, 0.12, upper=1.0),
         "qaly": _band((0.9 - 0.5 * severity * (1 - relief)) * (1 - np.exp(-0.035 * YEARS)) / 0.035, 0.12),
     }
-    number = 0.25 + 0.3 * severity
-    cautions = (
-        ("Creatinine clearance is not recorded: verify before the first dose.",)
-        if name in ("bone", "integrated")
-        else ()
-    )
-    return PlanForecast(
-        name, title, STEPS[name], YEARS, bands, (number * cycle, number * cycle * 0.4, number * cycle * 2.3), cautions
-    )
+    number = cycle * (0.25 + 0.3 * severity)
+    caution = "Creatinine clearance is not recorded: verify before the first dose."
+    cautions = (caution,) if name in ("bone", "integrated") else ()
+    return PlanForecast(name, title, STEPS[name], YEARS, bands, (number, number * 0.4, number * 2.3), cautions)
 
 
 def _band(median: Array, relative: float, upper: float = math.inf) -> Band:
@@ -345,27 +256,8 @@ def _band(median: Array, relative: float, upper: float = math.inf) -> Band:
 
 
 def _circle(severity: float) -> Circle:
-    arrows = []
-    for name, (sentence, share, elasticity) in ARROWS.items():
-        source, target = name.split("_to_")
-        now = min(1.0, share * (0.4 + severity))
-        cut = {
-            "fracture_any": -0.08 * now * (target in ("fracture", "bone")),
-            "pain": -1.5 * now * (target == "pain") - 0.2 * now,
-            "phq9": -4 * now * (target == "mood") - 0.1 * now,
-            "qaly": 0.4 * now,
-        }
-        arrows.append(Arrow(name, source, target, f"{source} → {target}", sentence, now, now >= 0.1, elasticity, cut))
-    stations = {
-        "bone": 0.75,
-        "fracture": 0.4,
-        "pain": 0.8,
-        "function": 0.5,
-        "wellbeing": 0.45,
-        "mood": 0.6,
-        "stress": 0.3,
-        "inflammation": 0.18,
-    }
+    levels = {"bone": 0.75, "fracture": 0.4, "pain": 0.8, "function": 0.5, "wellbeing": 0.45, "mood": 0.6}
+    levels |= {"stress": 0.3, "inflammation": 0.18}
     number = 0.25 + 0.3 * severity
     return Circle(
         cycle_number=(number, number * 0.4, number * 2.3),
@@ -374,6 +266,19 @@ def _circle(severity: float) -> Circle:
         local_gain=(0.21, 0.08, 0.52),
         amplification={"pain": 1.18, "mood": 1.31},
         trap=0.0,
-        stations={name: min(1.0, level * (0.3 + severity)) for name, level in stations.items()},
-        arrows=tuple(arrows),
+        stations={name: min(1.0, level * (0.3 + severity)) for name, level in levels.items()},
+        arrows=tuple(_arrow(name, severity) for name in ARROWS),
     )
+
+
+def _arrow(name: str, severity: float) -> Arrow:
+    sentence, share, elasticity = ARROWS[name]
+    source, target = name.split("_to_")
+    now = min(1.0, share * (0.4 + severity))
+    cut = {
+        "fracture_any": -0.08 * now * (target in ("fracture", "bone")),
+        "pain": -1.5 * now * (target == "pain") - 0.2 * now,
+        "phq9": -4 * now * (target == "mood") - 0.1 * now,
+        "qaly": 0.4 * now,
+    }
+    return Arrow(name, source, target, f"{source} → {target}", sentence, now, now >= 0.1, elasticity, cut)

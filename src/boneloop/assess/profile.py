@@ -262,7 +262,10 @@ def _treatments(seen: Seen, assumed: list[str]) -> tuple[PastTreatment, ...]:
 def _treatment(seen: Seen, course: Medication, assumed: list[str]) -> PastTreatment | None:
     kind = REPLAYED.get(course.drug)
     if kind is None:
-        assumed.append(f"{course.drug.replace('_', ' ')}: a bone drug that the model does not know, not replayed")
+        words = course.drug.replace("_", " ")
+        unnamed = course.drug == course.drug_class
+        why = "which drug of this class is not recorded" if unnamed else "a bone drug that the model does not know"
+        assumed.append(f"{words}: {why}, not replayed")
         return None
     ongoing = course.active is Known.YES
     every = drugs()[course.drug].every_months

@@ -15,14 +15,15 @@ import typer
 from boneloop.commands import terminal
 from boneloop.commands.status import Status
 
+TOLERANCE, ALLOWED = 1e-9, 100
+PACKAGES = ("numpy", "scipy", "typer", "rich", "msgspec", "jinja2", "duckdb")
+EXAMPLES = {
+    "boneloop doctor": "exit status 1 if anything that is needed is missing",
+}
+
 
 def doctor() -> None:
-    """Say whether this machine is ready: Python, packages, disk, evidence, a patient assessed, the engine's arithmetic.
-
-    **Example**
-
-    * `boneloop doctor` : exit status 1 if anything that is needed is missing
-    """
+    """Say whether this machine is ready: Python, packages, disk, evidence, a patient assessed, a known forecast."""
     out, healthy = terminal.results(), True
     for title, check in CHECKS.items():
         begun = time.perf_counter()
@@ -47,11 +48,13 @@ def _python() -> str:
 
 
 def _packages() -> str:
-    from importlib.metadata import requires, version
+    from importlib import import_module
 
-    names = [line for line in requires("boneloop") or [] if "extra ==" not in line]
-    bare = [name.partition(";")[0].strip().split(">")[0].split("=")[0].split("<")[0].strip() for name in names]
-    return ", ".join(f"{name} {version(name)}" for name in ["boneloop", *bare])
+    from boneloop.report.provenance import version
+
+    for name in PACKAGES:
+        import_module(name)
+    return ", ".join(f"{name} {version(name)}" for name in ("boneloop", *PACKAGES))
 
 
 def _disk() -> str:
@@ -63,7 +66,35 @@ def _disk() -> str:
 def _evidence() -> str:
     from boneloop.evidence.registry import BELIEFS, load
 
-    return "; ".join(f"{belief}: {len(load(belief).entries)} numbers, digest {load(belief).digest}" for belief in BELIEFS)
+    return "; ".join(
+        f"{belief}: {len(load(belief).entries)} numbers, digest {load(belief).digest}" for belief in BELIEFS
+    )
+
+
+def _patient() -> str:
+    from boneloop.commands.people import gather
+    from boneloop.exchange import demo_path
+
+    people = gather([demo_path()])
+    if not people.assessments or people.refusals:
+        raise RuntimeError(f"of the bundled patients {len(people.refusals)} were refused: {people.refusals[:1]}")
+    return f"{len(people.assessments)} bundled patients assessed"
+
+
+def _engine() -> str:
+    """The engine against decay, whose answer is known on paper, with slow and fast lanes side by side."""
+    import numpy as np
+
+    from boneloop.kernel.dormand_prince import Tolerance, integrate
+
+    rate, days = np.array([0.001, 0.1, 5.0]), np.full(3, 30.0)
+    states, _ = integrate(
+        lambda time, state: -rate * state, np.ones((1, 3)), 0 * days, days, 0 * days, Tolerance(TOLERANCE, TOLERANCE)
+    )
+    error = float(np.abs(states[0] - np.exp(-rate * days)).max())
+    if error > ALLOWED * TOLERANCE:
+        raise RuntimeError(f"off by {error:.1e} in a case with a known answer")
+    return f"off by {error:.1e} in a case with a known answer"
 
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -71,4 +102,6 @@ CHECKS: dict[str, Callable[[], str]] = {
     "packages": _packages,
     "disk": _disk,
     "evidence": _evidence,
+    "patients": _patient,
+    "engine": _engine,
 }

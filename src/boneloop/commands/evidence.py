@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from boneloop.evidence.entry import Entry
     from boneloop.evidence.registry import Registry
 
+EXAMPLES = {
+    "boneloop evidence": "the tables, and how many numbers of each kind",
+    "boneloop evidence stress_to_bone": "one table",
+    "boneloop evidence '*.largest_effect'": "a pattern",
+    "boneloop evidence --unverified": "measured numbers that nobody has checked yet",
+    "boneloop evidence stress_to_bone --belief hypothesis": "the same under the other belief",
+}
+
 
 def evidence(
     identity: Annotated[
@@ -25,15 +33,7 @@ def evidence(
     unverified: Annotated[bool, typer.Option("--unverified", help="Only numbers still to be checked.")] = False,
     belief: options.BeliefOption = options.Belief.EVIDENCE,
 ) -> None:
-    """Show every number that the model or a score uses: value, unit, interval, population, source, how far checked.
-
-    **Examples**
-
-    * `boneloop evidence` : the tables, and how many numbers of each kind
-    * `boneloop evidence stress_to_bone` : one table
-    * `boneloop evidence --unverified` : measured numbers that were recalled and not yet checked
-    * `boneloop evidence stress_to_bone --belief hypothesis` : the same under the other belief
-    """
+    """Show every number that the model or a score uses: value, unit, interval, population, source, how far checked."""
     from boneloop.evidence.registry import load
 
     registry = load(belief)

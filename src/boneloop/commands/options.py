@@ -54,10 +54,16 @@ AsOf = Annotated[
         show_default=False,
     ),
 ]
+Folder = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", file_okay=False, help="The folder to write.")]
 BeliefOption = Annotated[
     Belief, typer.Option(help="evidence: what human data showed. hypothesis: the founding statements at face value.")
 ]
-Draws = Annotated[int, typer.Option(min=2, metavar="N", help="Draws per patient and plan: parameters, start, luck.")]
+Draws = Annotated[int, typer.Option(min=2, metavar="N", help="Lives per patient and plan: parameters, start, luck.")]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same forecast.")]
-Years = Annotated[float, typer.Option(min=0.25, max=30, metavar="YEARS", help="How far to look.")]
-Jobs = Annotated[int, typer.Option(min=1, metavar="N", help="Processes to use; the result does not depend on it.")]
+Years = Annotated[int, typer.Option(min=1, max=30, metavar="N", help="How many years to look ahead.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="N", help="Processes; left out, one per processor. The result is the same.", show_default=False
+    ),
+]

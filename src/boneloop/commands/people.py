@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from boneloop.commands.options import Format
 from boneloop.commands.status import Status
-from boneloop.errors import BoneloopError
+from boneloop.errors import InputError, InstrumentError, RecordError
 
 if TYPE_CHECKING:
     from datetime import date
 
     from boneloop.assess.assessment import Assessment
     from boneloop.exchange.refusal import Refusal
+    from boneloop.patient.record import Record
 
 
 @dataclass
@@ -29,8 +29,42 @@ class People:
         """The refusals as lines of rejects.ndjson."""
         return [refusal.as_json() for refusal in self.refusals]
 
-    def status(self) -> Status:
-        """How a command ends that did its work for these people."""
-        if not self.assessments:
+    def status(self, used: int) -> Status:
+        """How a command ends that did its work for so many of them."""
+        if not used:
             return Status.NOTHING_USABLE
         return Status.PARTLY if self.refusals else Status.DONE
+
+
+def gather(
+    patients: Sequence[Path],
+    *,
+    format: str = "auto",
+    where: str = "",
+    limit: int | None = None,
+    as_of: date | None = None,
+) -> People:
+    """Read and assess everybody in these files."""
+    from boneloop.assess.person import assess
+    from boneloop.exchange import Refusal, read
+
+    people = People()
+    wanted = None if format == "auto" else format
+    for found in read(patients, format=wanted, where=where or None, limit=limit, as_of=as_of):
+        if isinstance(found, Refusal):
+            people.refusals.append(found)
+            continue
+        try:
+            people.assessments.append(assess(found))
+        except (InputError, InstrumentError) as error:
+            people.refusals.append(of_person(found, error))
+    return people
+
+
+def of_person(record: Record, error: InputError | InstrumentError) -> Refusal:
+    """The refusal of a whole person whose record was read."""
+    from boneloop.exchange.refusal import Refusal
+
+    file, _, place = record.source.partition(", ")
+    stated = error if isinstance(error, InputError) else RecordError(place or record.id, str(error))
+    return Refusal.of(stated, file, "patient", record.id)

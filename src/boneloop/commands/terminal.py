@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -41,6 +43,16 @@ def plain_table(title: str, *columns: str) -> Table:
     return table
 
 
+def lesson(about: str, examples: Mapping[str, str]) -> str:
+    """The help of a command: what it does, then examples, each with what it is for."""
+    lines = [
+        f"  [cyan]{escape(line)}[/]" + (f"\n      {escape(what)}" if what else "") for line, what in examples.items()
+    ]
+    # typer leaves the lines of a paragraph alone if it begins with a backspace
+    said = "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(about).split("\n\n"))
+    return "\n".join((said, "", "\b", "[bold]Examples[/]", *lines))
+
+
 def say(message: str) -> None:
     """A message to whoever runs the command."""
     messages().print(escape(message))
@@ -61,3 +73,15 @@ def say_refusals(refusals: Sequence[Refusal], written_to: Path | None = None) ->
         out.print(f"  {escape(str(refusal))}")
     if len(refusals) > SHOWN_REFUSALS:
         out.print(f"  and {len(refusals) - SHOWN_REFUSALS} more")
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while something runs; gone when it is done, and absent where nobody looks."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    console = messages()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from boneloop.compare.forecast import OUTCOMES, Band
-from boneloop.types import Array
+from boneloop.types import Array, Mask
 
 _FEWEST = 5
 
 
-def bands(values: dict[str, Array], alive: Array) -> dict[str, Band]:
+def bands(values: dict[str, Array], alive: Mask) -> dict[str, Band]:
     """Bands of every known outcome; ``values`` and ``alive`` have shape (times, draws).
 
     Values are of those alive at that time; with fewer than five draws alive the band is not a number.
@@ -18,7 +18,7 @@ def bands(values: dict[str, Array], alive: Array) -> dict[str, Band]:
     return {name: band(values[name], alive if o.kind == "value" else None) for name, o in OUTCOMES.items()}
 
 
-def band(values: Array, alive: Array | None = None) -> Band:
+def band(values: Array, alive: Mask | None = None) -> Band:
     """One outcome over its draws, shape (times, draws)."""
     counted = np.ones(values.shape, dtype=bool) if alive is None else alive
     ordered = np.sort(np.where(counted, values, np.inf), axis=1)

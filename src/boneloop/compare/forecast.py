@@ -93,7 +93,7 @@ class Arrow:
     sentence  the first line of that file
     share     how much of what drives its target it supplies now, 0 to 1 (median over draws)
     active    share is at least the registry's threshold
-    elasticity  relative change of the cycle number per relative change of this arrow; 0 for arrows outside the fast circle
+    elasticity  relative change of the cycle number per relative change of this arrow; 0 outside the fast circle
     when_cut  by outcome name: change of the value at the horizon when this arrow alone is cut (central parameters)
     """
 

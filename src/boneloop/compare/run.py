@@ -10,8 +10,9 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from boneloop.compare.bands import bands
-from boneloop.compare.circle import circle, treated_cycle_number
+from boneloop.compare.arrows import Lanewise, lanewise
+from boneloop.compare.bands import bands, spread
+from boneloop.compare.circle import circle, treated_cycle_numbers
 from boneloop.compare.forecast import Forecast, PlanForecast
 from boneloop.compare.sentences import known_sentences, numbers_used
 from boneloop.cycle import loop
@@ -26,8 +27,9 @@ from boneloop.therapy import actions, exposure
 from boneloop.therapy.care_plan import CarePlan
 from boneloop.therapy.cautions import cautions
 from boneloop.therapy.schedule import schedule
+from boneloop.types import Array
 
-LANES_AT_ONCE = 3000
+LANES_AT_ONCE = 5000
 Progress = Callable[[int, int], None]
 
 
@@ -61,19 +63,18 @@ def forecast(
     Raises SimulationError if the engine cannot go on.
     """
     question = Question(tuple(plans), belief, draws, years, seed)
-    size = max(1, LANES_AT_ONCE // draws)
+    workers = jobs or os.cpu_count() or 1
+    size = max(1, min(LANES_AT_ONCE // draws, -(-len(profiles) // workers)))
     chunks = [tuple(profiles[i : i + size]) for i in range(0, len(profiles), size)]
     done = 0
-    for forecasts in _chunked(chunks, question, jobs or os.cpu_count() or 1):
+    for forecasts in _chunked(chunks, question, workers):
         yield from forecasts
         done += len(forecasts)
         if progress:
             progress(done, len(profiles))
 
 
-def _chunked(
-    chunks: list[tuple[Profile, ...]], question: Question, jobs: int
-) -> Iterator[tuple[Forecast, ...]]:
+def _chunked(chunks: list[tuple[Profile, ...]], question: Question, jobs: int) -> Iterator[tuple[Forecast, ...]]:
     if jobs == 1 or len(chunks) < 2:
         yield from (forecast_chunk(chunk, question) for chunk in chunks)
         return
@@ -96,9 +97,13 @@ def forecast_chunk(profiles: tuple[Profile, ...], question: Question) -> tuple[F
     setting = Setting(question.years * MONTHS_PER_YEAR, tolerance)
     courses = {plan.name: live(begin, plan, model, setting) for plan in question.plans}
     cuts = _arrow_cuts(profiles, question, registry, tolerance)
-    acting = {plan.name: full_care(plan, setting.months, model) for plan in question.plans}
+    treated = {
+        plan.name: treated_cycle_numbers(begin, model, full_care(plan, setting.months, model))
+        for plan in question.plans
+    }
+    seen = lanewise(begin, model)
     return tuple(
-        _one(index, profile, question, begin, model, courses, cuts, acting, registry)
+        _one(index, profile, question, begin, seen, courses, cuts, treated, registry)
         for index, profile in enumerate(profiles)
     )
 
@@ -108,10 +113,10 @@ def _one(
     profile: Profile,
     question: Question,
     begin: Start,
-    model: Model,
+    seen: Lanewise,
     courses: dict[str, Course],
     cuts: Course,
-    acting: dict[str, loop.Care],
+    treated: dict[str, Array],
     registry: Registry,
 ) -> Forecast:
     here = begin.lanes.of(index)
@@ -126,7 +131,7 @@ def _one(
                 steps=plan.steps,
                 years=course.years,
                 bands=bands(values, course.alive[:, here]),
-                cycle_number=treated_cycle_number(begin, model, index, acting[plan.name]),
+                cycle_number=spread(treated[plan.name][here]),
                 cautions=cautions(plan),
             )
         )
@@ -137,7 +142,7 @@ def _one(
         seed=question.seed,
         years=float(question.years),
         plans=tuple(plans),
-        circle=circle(begin, model, index, _cuts_of(index, cuts), registry),
+        circle=circle(begin, seen, index, _cuts_of(index, cuts), registry),
         known=known_sentences(profile),
         assumed=profile.assumed,
         numbers_used=numbers_used(registry, question.plans),
@@ -156,9 +161,7 @@ def full_care(plan: CarePlan, months: int, model: Model) -> loop.Care:
     return actions.effects(highest, model.care)
 
 
-def _arrow_cuts(
-    profiles: tuple[Profile, ...], question: Question, registry: Registry, tolerance: Tolerance
-) -> Course:
+def _arrow_cuts(profiles: tuple[Profile, ...], question: Question, registry: Registry, tolerance: Tolerance) -> Course:
     """Untreated lives with one arrow cut in each, and one with none: middle draws, expected injuries, no chance."""
     lanes = arrange(profiles, len(loop.ARROWS) + 1, question.seed, central=True)
     model = prepare(registry, lanes)

@@ -10,9 +10,18 @@ from boneloop.patient.profile import Profile
 from boneloop.therapy.care_plan import CarePlan
 from boneloop.therapy.schedule import schedule
 from boneloop.types import Known
+from boneloop.units import DAYS_PER_YEAR
 
 _NOT_IN_A_FORECAST = ("assess", "instrument", "guidance")
-_OPTIONAL = ("antidepressant", "beta_blocker", "psychological", "exercise", "analgesia", "estrogenic", "collaborative_care")
+_OPTIONAL = (
+    "antidepressant",
+    "beta_blocker",
+    "psychological",
+    "exercise",
+    "analgesia",
+    "estrogenic",
+    "collaborative_care",
+)
 _CHANNELS = {
     "antidepressant": ("ssri", "snri", "tca"),
     "estrogenic": ("raloxifene", "estrogen"),
@@ -43,7 +52,7 @@ def _on(day: date | None) -> str:
 
 
 def _fracture(site: str, days_ago: float | None) -> str:
-    return f"{site} fracture, " + ("undated" if days_ago is None else f"{days_ago / 365.25:.1f} years ago")
+    return f"{site} fracture, " + ("undated" if days_ago is None else f"{days_ago / DAYS_PER_YEAR:.1f} years ago")
 
 
 def numbers_used(registry: Registry, plans: Iterable[CarePlan]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ share of an arrow that is open: 1 as in life, 0 cut. Care arrives as amounts at 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from boneloop.cycle.body import bone, fracture, function, inflammation, mood, pain, stress
 from boneloop.cycle.links import (
@@ -48,10 +48,11 @@ from boneloop.cycle.links import (
     wellbeing_to_mood,
 )
 from boneloop.mathematics import exp, minimum
-from boneloop.types import Scalar
+from boneloop.types import Array, Scalar
 
 Care = Mapping[str, Scalar]
 NO_CARE: Care = {}
+Rows: TypeAlias = Sequence[Scalar] | Array
 
 
 class Fast(NamedTuple):
@@ -72,11 +73,17 @@ class State(NamedTuple):
     fracture: fracture.State
 
 
-FAST_NAMES = ("norepinephrine", "cortisol", "cytokines", "felt", "sensitization", "depressive_severity", "anxiety", "loss")
+FAST_NAMES = (
+    *stress.State._fields,
+    *inflammation.State._fields,
+    *pain.State._fields,
+    *mood.State._fields,
+    *function.State._fields,
+)
 STATE_NAMES = (*bone.State._fields, *FAST_NAMES, *fracture.State._fields)
 
 
-def fast_of(rows: Sequence[Scalar]) -> Fast:
+def fast_of(rows: Rows) -> Fast:
     """The fast stations from eight scalars in order."""
     n, h, i, felt, sensitized, depressed, anxious, lost = rows
     return Fast(
@@ -88,7 +95,7 @@ def fast_of(rows: Sequence[Scalar]) -> Fast:
     )
 
 
-def state_of(rows: Sequence[Scalar]) -> State:
+def state_of(rows: Rows) -> State:
     """A state from its scalars in order: bone, fast stations, microdamage."""
     cells = len(bone.State._fields)
     return State(bone.State(*rows[:cells]), fast_of(rows[cells:-1]), fracture.State(rows[-1]))

@@ -1,7 +1,7 @@
 """What a clinic measures of the hidden state, and with how much error.
 
-    pain NRS = 10 x_P      PHQ-9 = 27 D      GAD-7 = 21 A      function = 100 (1 - l)
-    areal density = measured then · model now / model then; CTX and P1NP relative to then
+pain NRS = 10 x_P      PHQ-9 = 27 D      GAD-7 = 21 A      function = 100 (1 - l)
+areal density = measured then · model now / model then; CTX and P1NP relative to then
 """
 
 from __future__ import annotations

@@ -18,9 +18,7 @@ from boneloop.kernel.vector import leaves, pack, unpack
 from boneloop.mathematics import saturating, saturating_slope
 from boneloop.types import Array, Scalar
 
-HEALTHY = loop.Fast(
-    stress.State(0, 0), inflammation.State(0), pain.State(0, 0), mood.State(0, 0), function.State(0)
-)
+HEALTHY = loop.Fast(stress.State(0, 0), inflammation.State(0), pain.State(0, 0), mood.State(0, 0), function.State(0))
 FAST_STATES = loop.FAST_NAMES
 
 
@@ -116,7 +114,7 @@ def elasticities(matrix: Array) -> Array:
 def _perron(matrix: Array) -> Array:
     values, vectors = np.linalg.eig(matrix)
     largest = np.abs(values).argmax(axis=-1)[..., None, None]
-    return np.abs(np.take_along_axis(vectors, largest, axis=-1)[..., 0])
+    return np.asarray(np.abs(np.take_along_axis(vectors, largest, axis=-1)[..., 0]), dtype=np.float64)
 
 
 def amplification(radius: Array) -> Array:
@@ -125,9 +123,9 @@ def amplification(radius: Array) -> Array:
         return np.asarray(np.where(radius < 1, 1 / np.maximum(1 - radius, 0), np.inf))
 
 
-def saddle_node(a: Scalar) -> Scalar:
+def saddle_node(a: Array | float) -> Array:
     """(2√a - 1)/a for a = convexity · ceiling > 1: the cycle number from which a second, high rest exists."""
-    return (2 * np.sqrt(a) - 1) / a
+    return np.asarray((2 * np.sqrt(a) - 1) / a)
 
 
 def can_trap(radius: Array, convexity: Scalar, ceiling: Scalar) -> Array:
@@ -149,8 +147,8 @@ def trigger_size(radius: float, convexity: float, ceiling: float) -> float | Non
     return float((-b - np.sqrt(max(b * b - 2 * 2 * a * (1 - radius), 0.0))) / (2 * a))
 
 
-def resting_state(setting: Setting, start: loop.Fast, lanes: int = 1, turns: int | None = None) -> loop.Fast:
-    """Where the fast stations come to rest, from ``start``, by going round the circle until nothing moves.
+def resting_state(setting: Setting, start: loop.Fast, turns: int, lanes: int = 1) -> loop.Fast:
+    """Where the fast stations come to rest, from ``start``, by going round the circle until nothing moves, ``turns`` times at most.
 
     From below the walk is monotone (the system is cooperative), so it cannot overshoot.
     """
@@ -158,15 +156,12 @@ def resting_state(setting: Setting, start: loop.Fast, lanes: int = 1, turns: int
     top, bend = ceilings(p)[:, None], convexities(p)[:, None]
     relief = _relief(setting, lanes)
     x = pack(start, lanes)
-    for _ in range(turns or _MOST_TURNS):
+    for _ in range(turns):
         goal = np.maximum(saturating(pack(drives(unpack(start, x), setting), lanes), top, bend) - relief, 0)
         if np.abs(goal - x).max() <= np.finfo(np.float64).eps:
             break
         x = goal
     return unpack(start, x)
-
-
-_MOST_TURNS = 2**12
 
 
 def _relief(setting: Setting, lanes: int) -> Array:

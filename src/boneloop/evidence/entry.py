@@ -17,7 +17,20 @@ STATUSES = ("measured", "fitted", "assumed")
 CHECKS = ("verified", "recalled", "not needed")
 LAWS = ("fixed", "normal", "lognormal", "uniform")
 _FIELDS = frozenset(
-    ("value", "unit", "over", "over_unit", "interval", "spread", "population", "source", "where", "status", "checked", "note")
+    (
+        "value",
+        "unit",
+        "over",
+        "over_unit",
+        "interval",
+        "spread",
+        "population",
+        "source",
+        "where",
+        "status",
+        "checked",
+        "note",
+    )
 )
 _NEEDED = ("value", "unit", "population", "source", "where", "status", "checked")
 

@@ -80,7 +80,7 @@ class Registry:
 
         draws  values by id, in the entry's own unit, that take the place of the registry's single numbers
         """
-        values = {}
+        values: dict[str, Any] = {}
         for name, unit in declared_units(kind).items():
             entry = self[f"{table}.{name}"]
             if draws is not None and entry.id in draws:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from boneloop.instruments.table import instrument, names
+from boneloop.instruments.table import Instrument, instrument, names
 from boneloop.patient.conditions import SITES, titles
 from boneloop.patient.drugs import drugs
 from boneloop.patient.quantities import Quantity, quantities
@@ -87,8 +87,8 @@ def _measured() -> Iterator[Column]:
         if len(quantity.units) > 1:
             text = f"{quantity.title}, in the unit of {quantity.column}_unit"
             yield Column(quantity.column, "quantity", quantity.name, "", text)
-            one_of = " or ".join(quantity.units)
-            yield Column(f"{quantity.column}_unit", "unit", quantity.name, "", f"the unit of {quantity.column}: {one_of}")
+            text = f"the unit of {quantity.column}: {' or '.join(quantity.units)}"
+            yield Column(f"{quantity.column}_unit", "unit", quantity.name, "", text)
 
 
 def _with_unit(quantity: Quantity, unit: str) -> str:
@@ -104,9 +104,8 @@ def _asked() -> Iterator[Column]:
     for name in names():
         form = instrument(name)
         for number in range(1, form.items + 1):
-            lowest, highest = form.allowed(number)
-            words = "1 yes, 0 no" if form.answers == (0, 1) and form.labels == ("no", "yes") else f"{lowest:g} to {highest:g}"
-            yield Column(f"{name}_{number}", "answer", name, str(number), f"{form.title}, item {number}: {words}")
+            text = f"{form.title}, item {number}: {_shown([form.allowed(number)], form)}"
+            yield Column(f"{name}_{number}", "answer", name, str(number), text)
         if form.total_range is not None:
             lowest, highest = form.total_range
             kind = "mean" if form.scoring == "mean" else "total"
@@ -161,21 +160,28 @@ KINDS = {
 
 def _folded(found: list[Column]) -> list[tuple[str, str]]:
     """Rows of the documentation: the answers of one questionnaire, and the columns of one drug, take one row."""
-    if not found or found[0].kind not in ("answer", "drug", "fracture"):
-        return [(column.name, column.text + (f" ({column.part})" if column.kind == "identity" and column.part else "")) for column in found]
     by_subject: dict[str, list[Column]] = {}
     for column in found:
-        by_subject.setdefault(column.about, []).append(column)
-    if found[0].kind == "answer":
-        return [(f"{name}_1 … {name}_{len(group)}", f"{instrument(name).title}; {_answers(name)}") for name, group in by_subject.items()]
-    return [("`, `".join(c.name for c in group), group[0].text) for group in by_subject.values()]
+        folds = column.kind in ("answer", "drug", "fracture")
+        by_subject.setdefault(column.about if folds else column.name, []).append(column)
+    return [_folded_row(group) for group in by_subject.values()]
 
 
-def _answers(name: str) -> str:
-    form = instrument(name)
-    ranges = {form.allowed(number) for number in range(1, form.items + 1)}
-    shown = " or ".join(f"{lowest:g} to {highest:g}" for lowest, highest in sorted(ranges))
-    return "1 yes, 0 no" if form.labels == ("no", "yes") else shown
+def _folded_row(group: list[Column]) -> tuple[str, str]:
+    first = group[0]
+    if first.kind == "answer":
+        form = instrument(first.about)
+        ranges = sorted({form.allowed(number) for number in range(1, form.items + 1)})
+        return f"{first.name} … {group[-1].name}", f"{form.title}: {_shown(ranges, form)}"
+    need = f" ({first.part})" if first.kind == "identity" and first.part else ""
+    return "`, `".join(column.name for column in group), first.text + need
+
+
+def _shown(ranges: list[tuple[float, float]], form: Instrument) -> str:
+    """The answers that are allowed, in words."""
+    if form.labels == ("no", "yes"):
+        return "1 yes, 0 no"
+    return " or ".join(f"{lowest:g} to {highest:g}" for lowest, highest in ranges)
 
 
 if __name__ == "__main__":  # pragma: no cover - prints the documentation

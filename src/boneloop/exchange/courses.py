@@ -48,8 +48,8 @@ def _on(day: date, medication: Medication, until: date | None) -> Medication:
 def one_course(day: date, courses: list[Medication]) -> Medication:
     """One course of a drug that is given as single doses.
 
-    It is taken if the last dose covers the day; it is stopped if the newest statement says so; else it is unknown whether
-    it goes on.
+    It is taken if the last dose covers the day; it is stopped if the newest statement says so; else it is unknown
+    whether it goes on.
     """
     given = tuple(sorted({dose for course in courses for dose in course.given if dose <= day}))
     stated = [course for course in courses if course.active is not Known.UNKNOWN]

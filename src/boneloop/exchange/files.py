@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +16,7 @@ FORMATS = ("fhir", "csv", "parquet", "nhanes")
 ENDINGS = (".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".parquet")
 """What is read of a folder; other files in it are left alone. Each may be packed with gzip (.gz), Parquet excepted."""
 
+_BUFFER = 1 << 20
 _GZIP, _PARQUET, _BOM = b"\x1f\x8b", b"PAR1", b"\xef\xbb\xbf"
 
 
@@ -47,10 +48,10 @@ def opened(path: Path) -> IO[bytes]:
     """The bytes of a file, unpacked."""
     with path.open("rb") as raw:
         packed = raw.read(2) == _GZIP
-    return io.BufferedReader(gzip.open(path)) if packed else path.open("rb")  # type: ignore[arg-type]
+    return io.BufferedReader(gzip.open(path), _BUFFER) if packed else path.open("rb", _BUFFER)
 
 
-def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
+def lines_of(path: Path) -> Generator[tuple[int, bytes], None, None]:
     """The lines of a file that are not empty, numbered from 1, without a byte order mark.
 
     Raises FileError for a broken archive, for text that is not UTF-8, and for a file without any line.
@@ -92,7 +93,9 @@ def _utf8(text: bytes, place: str) -> bytes:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         where = f"byte {error.start + 1}"
-        raise FileError(f"{place}, {where}" if place else where, "text in UTF-8", text[error.start : error.start + 1]) from None
+        raise FileError(
+            f"{place}, {where}" if place else where, "text in UTF-8", text[error.start : error.start + 1]
+        ) from None
     return text
 
 

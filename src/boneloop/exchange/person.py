@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from boneloop.errors import InputError, RecordError
 from boneloop.exchange.courses import courses_on
-from boneloop.exchange.dates import Birth, check_age
+from boneloop.exchange.dates import LOWEST_AGE, Birth, check_age
 from boneloop.exchange.refusal import Refusal
 from boneloop.patient.record import Answers, Condition, Fracture, Measurement, Medication, Record
 from boneloop.types import Known, Sex
@@ -31,8 +31,10 @@ class Person:
     stated       an age as stated and the day it was stated for, where there is no birth date
     died         the day of death, or True where only the fact is known
     newest       the latest day on which anything happened
+    childhood    measurements from before adult age, which are not kept: the plausible ranges are those of adults
     fractures_recorded, medications_recorded  does the source keep such a list
     supplied     by the source of a medication: until when what was handed over lasts
+    stated_drugs by drug: the newest statement of a table that it is or is not taken
     """
 
     id: str
@@ -45,6 +47,7 @@ class Person:
     ethnicity: str = ""
     died: date | bool = False
     newest: date | None = None
+    childhood: int = 0
     fractures_recorded: Known = Known.UNKNOWN
     medications_recorded: Known = Known.UNKNOWN
     measurements: list[Measurement] = field(default_factory=list)
@@ -53,6 +56,7 @@ class Person:
     conditions: list[Condition] = field(default_factory=list)
     medications: list[Medication] = field(default_factory=list)
     supplied: dict[str, date] = field(default_factory=dict)
+    stated_drugs: dict[str, tuple[date, Known]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
@@ -97,9 +101,12 @@ def _join(first: Person, other: Person) -> Person:
     first.ethnicity = first.ethnicity or other.ethnicity
     first.died = first.died or other.died
     first.saw(other.newest)
+    first.childhood += other.childhood
     first.fractures_recorded = _either(first.fractures_recorded, other.fractures_recorded)
     first.medications_recorded = _either(first.medications_recorded, other.medications_recorded)
     first.supplied.update(other.supplied)
+    for drug, stated in other.stated_drugs.items():
+        first.stated_drugs[drug] = max(first.stated_drugs.get(drug, stated), stated, key=lambda told: told[0])
     first.places.append(f"{other.file}, {other.place}")
     for name in ("measurements", "answers", "fractures", "conditions", "medications", "notes", "refusals"):
         getattr(first, name).extend(getattr(other, name))
@@ -114,7 +121,7 @@ def _either(one: Known, other: Known) -> Known:
 def close(person: Person, as_of: date | None = None, country: str = "") -> Record:
     """The record of a person.
 
-    as_of    the index date; the latest date of the person's data if not given. What is dated later is left out and counted
+    as_of    the index date; the person's latest date if not given. What is dated later is left out and counted
     country  where the source names none
     Raises RecordError for a person who cannot be used: no date at all, dead, too young, too old.
     """
@@ -126,8 +133,8 @@ def close(person: Person, as_of: date | None = None, country: str = "") -> Recor
         raise RecordError(person.place, "a living person: this one is recorded as deceased", when)
     age = check_age(_age(person, day), person.place)
     notes = list(person.notes)
-    kept = {name: _until(day, _once(getattr(person, name)), notes) for name in ("measurements", "answers", "conditions")}
-    fractures = _until(day, _once(_one_break_each(person.fractures)), notes)
+    if person.childhood:
+        notes.append(f"left out: {person.childhood} measurement(s) from before the age of {LOWEST_AGE}")
     return Record(
         id=person.id,
         sex=person.sex,
@@ -136,13 +143,22 @@ def close(person: Person, as_of: date | None = None, country: str = "") -> Recor
         source=person.where(),
         country=person.country or country,
         ethnicity=person.ethnicity,
-        fractures=fractures,
+        measurements=_until(day, _once(person.measurements), notes),
+        answers=_until(day, _once(person.answers), notes),
+        fractures=_until(day, _once(_one_break_each(person.fractures)), notes),
         fractures_recorded=person.fractures_recorded,
-        medications=tuple(courses_on(day, _until(day, _once(person.medications), notes), person.supplied)),
+        conditions=_until(day, _once(person.conditions), notes),
+        medications=_courses(person, day, notes),
         medications_recorded=person.medications_recorded,
         notes=tuple(dict.fromkeys(notes)),
-        **kept,
     )
+
+
+def _courses(person: Person, day: date, notes: list[str]) -> tuple[Medication, ...]:
+    """The drugs on the index date; the newest statement of a table outdates what older rows say of the same drug."""
+    newest = {drug: known for drug, (when, known) in person.stated_drugs.items() if when <= day}
+    told = [replace(m, active=newest[m.drug]) if m.drug in newest else m for m in person.medications]
+    return tuple(courses_on(day, _until(day, _once(told), notes), person.supplied))
 
 
 def _age(person: Person, day: date) -> float:
@@ -173,8 +189,8 @@ def _once(facts: Iterable[Fact]) -> list[Fact]:
     """Each fact once: two records may state the same thing in two places."""
     seen: dict[object, Fact] = {}
     for fact in facts:
-        told = (getattr(fact, f.name) for f in fields(fact) if f.name not in ("source", "original"))
-        seen.setdefault((type(fact), *(tuple(sorted(t.items())) if isinstance(t, dict) else t for t in told)), fact)
+        told = [getattr(fact, f.name) for f in fields(fact) if f.name not in ("source", "original")]
+        seen.setdefault(tuple(tuple(sorted(t.items())) if isinstance(t, dict) else t for t in told), fact)
     return list(seen.values())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +22,7 @@ from boneloop.exchange.tables import header_of, rows_of
 from boneloop.patient.conditions import SITES
 from boneloop.patient.drugs import drugs
 from boneloop.patient.quantities import measure, quantities
-from boneloop.patient.record import Answers, Condition, Fracture, Medication
+from boneloop.patient.record import Answers, Condition, Fracture, Measurement, Medication
 from boneloop.types import Known, Sex
 
 YES = frozenset({"yes", "y", "true", "1", "1.0"})
@@ -64,7 +65,9 @@ def _strange_columns(header: list[str], file: str) -> Iterator[Refusal]:
         if name not in columns():
             near = difflib.get_close_matches(name, columns(), n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            yield Refusal(file, f"column {name}", "", f"a documented column (this one is not read{hint})", name, "value")
+            yield Refusal(
+                file, f"column {name}", "", f"a documented column (this one is not read{hint})", name, "value"
+            )
 
 
 def yes_no(text: str, place: str) -> Known:
@@ -107,9 +110,9 @@ class RowReader:
         """The person of the row, or None if it cannot even be said who and when; ``errors`` says why."""
         if not self.id:
             self.errors.append(RecordError(self.at("id"), "an id"))
-        day = self._try(lambda: _day(self.cells["date"], self.at("date")))
-        sex = self._try(lambda: _sex(self.cells["sex"], self.at("sex")))
-        born = self._try(lambda: self._birth(day)) if day is not None else None
+        day = self._try(partial(_day, self.cells["date"], self.at("date")))
+        sex = self._try(partial(_sex, self.cells["sex"], self.at("sex")))
+        born = self._try(partial(self._birth, day)) if day is not None else None
         if not self.id or day is None or sex is None or born is None:
             return None
         person = Person(self.id, sex, born[0], self.file, f"row {self.row}", stated=born[1], newest=day)
@@ -158,7 +161,7 @@ class RowReader:
             self.errors.append(RecordError(self.at("ethnicity"), f"one of {', '.join(ETHNICITIES)}", ethnicity))
         person.country, person.ethnicity = country.upper(), ethnicity
         for name in ("fractures_recorded", "medications_recorded"):
-            known = self._try(lambda name=name: yes_no(self.cells.get(name, ""), self.at(name)))  # type: ignore[misc]
+            known = self._try(partial(yes_no, self.cells.get(name, ""), self.at(name)))
             setattr(person, name, known or Known.UNKNOWN)
 
     def _add_measurements(self, person: Person, day: date) -> None:
@@ -166,45 +169,36 @@ class RowReader:
         for column, text in self._filled("quantity"):
             quantity = quantities()[column.about]
             unit = column.part or self.cells.get(f"{quantity.column}_unit", "")
-            place = self.at(column.name)
             named = reference if column.about.startswith("t_score") else ""
-            made = self._try(
-                lambda c=column, t=text, u=unit, p=place, r=named: measure(c.about, number(t, p), u, day, p, reference=r)  # type: ignore[misc]
-            )
+            made = self._try(partial(_measured, column, text, unit, day, self.at(column.name), named))
             if made is not None:
                 person.measurements.append(made)
 
     def _add_answers(self, person: Person, day: date) -> None:
         items: dict[str, dict[int, float]] = {}
         for column, text in self._filled("answer"):
-            value = self._try(lambda c=column, t=text: self._answer(c, t))  # type: ignore[misc]
+            value = self._try(partial(_answer, column, text, self.at(column.name)))
             if value is not None:
                 items.setdefault(column.about, {})[int(column.part)] = value
         totals: dict[str, float] = {}
         for column, text in self._filled("total"):
-            place = self.at(column.name)
-            total = self._try(lambda c=column, t=text, p=place: checked_total(c.about, number(t, p), p))  # type: ignore[misc]
+            total = self._try(partial(_total, column, text, self.at(column.name)))
             if total is not None:
                 totals[column.about] = total
         for name in dict.fromkeys([*items, *totals]):
             person.answers.append(Answers(name, items.get(name, {}), totals.get(name), day, f"row {self.row}"))
 
-    def _answer(self, column: Column, text: str) -> float:
-        place, word = self.at(column.name), text.lower()
-        told = 1.0 if word in ("yes", "y") else 0.0 if word in ("no", "n") else number(text, place)
-        return checked_answer(column.about, int(column.part), told, place)
-
     def _add_conditions(self, person: Person, day: date) -> None:
         for column, text in self._filled("condition"):
             place = self.at(column.name)
-            known = self._try(lambda t=text, p=place: yes_no(t, p))  # type: ignore[misc]
+            known = self._try(partial(yes_no, text, place))
             if known is not None and known is not Known.UNKNOWN:
                 person.conditions.append(Condition(column.about, known, day, place))
 
     def _add_fractures(self, person: Person) -> None:
         told: dict[str, Known] = {}
         for site in SITES:
-            found = self._try(lambda s=site: self._fracture(s))  # type: ignore[misc]
+            found = self._try(partial(self._fracture, site))
             if found is not None:
                 told[site] = found[0]
                 if found[1] is not None:
@@ -230,7 +224,7 @@ class RowReader:
     def _add_drugs(self, person: Person, day: date) -> None:
         named = dict.fromkeys(column.about for column, _ in self._filled("drug"))
         for drug in named:
-            made = self._try(lambda d=drug: self._medication(d))  # type: ignore[misc]
+            made = self._try(partial(self._medication, drug))
             if made is None:
                 continue
             stated, medication = made
@@ -255,7 +249,9 @@ class RowReader:
             raise RecordError(self.at(f"{stem}_dose_mg"), "a dose above 0 mg", dose)
         start, stop = days["start"], days["stop"]
         if start is not None and stop is not None and stop < start:
-            raise RecordError(self.at(f"{stem}_stop"), f"a day on or after the start, {start.isoformat()}", stop.isoformat())
+            raise RecordError(
+                self.at(f"{stem}_stop"), f"a day on or after the start, {start.isoformat()}", stop.isoformat()
+            )
         if stated is Known.YES or past or start or stop or given:
             sort = drugs()[drug].drug_class
             return stated, Medication(drug, sort, start, stop, stated, self.at(stem), given, amount)
@@ -281,3 +277,17 @@ def _sex(text: str, place: str) -> Sex:
     if text.lower() not in SEXES:
         raise RecordError(place, "female or male", text)
     return SEXES[text.lower()]
+
+
+def _measured(column: Column, text: str, unit: str, day: date, place: str, reference: str) -> Measurement:
+    return measure(column.about, number(text, place), unit, day, place, reference=reference)
+
+
+def _answer(column: Column, text: str, place: str) -> float:
+    word = text.lower()
+    told = 1.0 if word in ("yes", "y") else 0.0 if word in ("no", "n") else number(text, place)
+    return checked_answer(column.about, int(column.part), told, place)
+
+
+def _total(column: Column, text: str, place: str) -> float:
+    return checked_total(column.about, number(text, place), place)

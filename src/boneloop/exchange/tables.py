@@ -87,7 +87,9 @@ def _connected() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def _asked(database: duckdb.DuckDBPyConnection, query: str, path: Path, where: str = "") -> Iterator[tuple[object, ...]]:
+def _asked(
+    database: duckdb.DuckDBPyConnection, query: str, path: Path, where: str = ""
+) -> Iterator[tuple[object, ...]]:
     """The rows of a query on one file.
 
     Raises InputError naming the condition if that is what was not understood, FileError else.
@@ -115,7 +117,7 @@ def _chosen(path: Path, where: str) -> set[int]:
 
 def _parquet_rows(path: Path, where: str | None) -> Iterator[Row]:
     header = header_of(path, "parquet")
-    texts = ", ".join(f'CAST({quoted(name)} AS VARCHAR)' for name in header)
+    texts = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in header)
     condition = f" WHERE ({where})" if where else ""
     query = f"SELECT file_row_number + 2, {texts} FROM read_parquet(?, file_row_number = true){condition}"
     with closing(_connected()) as database:
@@ -134,7 +136,9 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def selected(path: Path, kind: str, wanted: list[str], where: str | None, order: str, limit: int | None) -> Iterator[dict[str, float | str | None]]:
+def selected(
+    path: Path, kind: str, wanted: list[str], where: str | None, order: str, limit: int | None
+) -> Iterator[dict[str, float | str | None]]:
     """Chosen columns of a table of numbers, as numbers, in a fixed order; a column that the file lacks is left out.
 
     wanted  columns; order is the one to sort by; where a condition in SQL

@@ -174,6 +174,11 @@ def _compare(number: Interval, how: str, limit: float) -> Known:
     return Known.YES if surely else Known.NO if never else Known.UNKNOWN
 
 
+def both(one: Known, other: Known) -> Known:
+    """Kleene's and."""
+    return _opposite(_any((_opposite(one), _opposite(other))))
+
+
 def _opposite(state: Known) -> Known:
     return {Known.YES: Known.NO, Known.NO: Known.YES, Known.UNKNOWN: Known.UNKNOWN}[state]
 

@@ -1,7 +1,7 @@
 """Facts: what the rules may ask about a person, each with the words in which it is asked when nobody knows.
 
-A number that is only half known is an interval: a fracture list that nobody called whole gives "at least two"; without a
-body weight, kidney function is "at most the estimated GFR". What no record carries (a working esophagus, past
+A number that is only half known is an interval: a fracture list that nobody called whole gives "at least two"; without
+a body weight, kidney function is "at most the estimated GFR". What no record carries (a working esophagus, past
 radiation of bone) stays unknown, so that a rule that needs it always ends as a question.
 """
 
@@ -11,7 +11,7 @@ import math
 
 from boneloop.assess import bone_drugs, bone_health, mind
 from boneloop.assess.assessment import Assessment
-from boneloop.assess.falls_and_fractures import Count, falls, fractures_from
+from boneloop.assess.falls_and_fractures import Count, falls
 from boneloop.assess.seen import ANTIDEPRESSANTS, Seen, any_known
 from boneloop.guidance.condition import Fact, Interval
 from boneloop.types import Known
@@ -67,6 +67,9 @@ FACTS: dict[str, str] = {
     "denosumab_not_covered": "whether another bone drug followed the last denosumab",
     "anabolic_ended_uncovered": "whether an antiresorptive drug followed the anabolic one",
     "on_bone_drug": "whether a bone drug is taken now",
+    "density_measured": "whether a density was measured",
+    "frax_entered": "whether FRAX was typed in",
+    "phq9_scored": "whether the PHQ-9 was scored",
 }
 ORAL_BISPHOSPHONATES = ("alendronate", "risedronate", "ibandronate")
 
@@ -74,7 +77,13 @@ ORAL_BISPHOSPHONATES = ("alendronate", "risedronate", "ibandronate")
 def facts(assessment: Assessment) -> dict[str, Fact]:
     """Every fact of ``FACTS`` about one person."""
     seen = Seen(assessment.record)
-    return {**_person(seen, assessment), **_bone(seen), **_body(seen, assessment), **_mind(seen, assessment), **_drugs(seen)}
+    return {
+        **_person(seen, assessment),
+        **_bone(seen),
+        **_body(seen, assessment),
+        **_mind(seen, assessment),
+        **_drugs(seen),
+    }
 
 
 def _person(seen: Seen, said: Assessment) -> dict[str, Fact]:
@@ -86,6 +95,7 @@ def _person(seen: Seen, said: Assessment) -> dict[str, Fact]:
         "after_menopause": bone_health.after_menopause(seen),
         "frax_major": Interval.of(risk.get(("frax", "major osteoporotic fracture"))),
         "frax_hip": Interval.of(risk.get(("frax", "hip fracture"))),
+        "frax_entered": Known.of(any(r.engine == "frax" and r.probability is not None for r in said.risks)),
         "falls": _interval(falls(seen)),
         "gait_speed": _value(said, "gait_speed"),
         "tug": _value(said, "tug"),
@@ -102,6 +112,7 @@ def _bone(seen: Seen) -> dict[str, Fact]:
     applies = bone_health.t_score_applies(seen)
     return {
         "osteoporosis": bone_health.osteoporosis(seen)[0],
+        "density_measured": Known.of(worst is not None),
         "lowest_t_score": Interval.of(worst.value if worst and applies is Known.YES else None),
         "fragility_fracture": fragile,
         "hip_or_spine_fragility_fracture": severe,
@@ -146,6 +157,7 @@ def _mind(seen: Seen, said: Assessment) -> dict[str, Fact]:
     return {
         "phq2": _phq2(seen, said),
         "phq9": _value(said, "phq9"),
+        "phq9_scored": Known.of(_value(said, "phq9") != Interval()),
         "gad7": _value(said, "gad7"),
         "pain": Interval.of(pain.value if pain else None),
         "self_harm": mind.self_harm(seen)[0],
@@ -157,7 +169,9 @@ def _drugs(seen: Seen) -> dict[str, Fact]:
     given = bone_drugs.denosumab(seen)
     ever = Known.YES if given else _absent(seen)
     doses = None if given is None or given.doses is None else float(given.doses)
-    glucocorticoid = None if seen.newest("glucocorticoid_mg_per_day") is None else seen.newest("glucocorticoid_mg_per_day")
+    glucocorticoid = (
+        None if seen.newest("glucocorticoid_mg_per_day") is None else seen.newest("glucocorticoid_mg_per_day")
+    )
     none_taken = Known.NO in (seen.taking("glucocorticoid"), seen.condition("glucocorticoid_use"))
     return {
         "taking_antidepressant": seen.taking(*ANTIDEPRESSANTS),

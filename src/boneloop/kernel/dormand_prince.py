@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneloop.errors import SimulationError
-from boneloop.types import Array
+from boneloop.types import Array, Mask
 
 Rates = Callable[[Array, Array], Array]
 """rates(time, states): time has shape (lanes,), states and result (states, lanes)."""
@@ -41,7 +41,7 @@ _SLOWEST, _SHORTEST_FIRST, _LONGEST_FIRST = 1e-9, 1e-4, 10.0
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Error allowed in one step: ``relative`` of each state plus ``absolute`` (a number, or one per state, shape (states, 1))."""
+    """Error allowed in one step: ``relative`` of each state plus ``absolute``, a number or (states, 1 or lanes)."""
 
     relative: float
     absolute: Array | float
@@ -98,9 +98,7 @@ def _narrowed(tolerance: Tolerance, lanes: NDArray[np.int64]) -> Tolerance:
     return Tolerance(tolerance.relative, absolute)
 
 
-def _try(
-    rates: Rates, t: Array, y: Array, slope: Array, h: Array, tolerance: Tolerance
-) -> tuple[Array, Array, Array]:
+def _try(rates: Rates, t: Array, y: Array, slope: Array, h: Array, tolerance: Tolerance) -> tuple[Array, Array, Array]:
     """One step; a stage outside the model's range makes the error infinite, and the step is tried again, shorter."""
     slopes = [slope]
     for node, weights in zip(_NODES, _STAGES, strict=True):
@@ -122,7 +120,7 @@ def _mix(slopes: list[Array], weights: tuple[float, ...]) -> Array:
     return total
 
 
-def _next_step(h: Array, taken: Array, error: Array, cut_short: Array) -> Array:
+def _next_step(h: Array, taken: Array, error: Array, cut_short: Mask) -> Array:
     """The usual controller; a step that only the end cut short does not make the next one smaller."""
     with np.errstate(divide="ignore"):
         factor = np.clip(_SAFETY * error ** (-_ORDER), _SHRINK, _GROW)
@@ -131,7 +129,7 @@ def _next_step(h: Array, taken: Array, error: Array, cut_short: Array) -> Array:
 
 
 def _first_step(y: Array, slope: Array, tolerance: Tolerance) -> Array:
-    """A step in which no state moves by much more than its allowed error, within bounds; the controller does the rest."""
+    """A step in which no state moves by much more than its allowed error; the controller does the rest."""
     size = tolerance.absolute + tolerance.relative * np.abs(y)
     speed = np.abs(slope / size).max(axis=0)
     return np.asarray(np.clip(1 / np.maximum(speed, _SLOWEST), _SHORTEST_FIRST, _LONGEST_FIRST))

@@ -22,14 +22,14 @@ def leaves(tree: Any) -> Iterator[Any]:
         yield tree
 
 
-def rebuild(like: T, values: Iterator[Any]) -> T:
+def rebuild(like: Any, values: Iterator[Any]) -> Any:
     """A tree of the shape of ``like`` with its scalars taken from ``values`` in order."""
     if isinstance(like, Mapping):
-        return {name: rebuild(branch, values) for name, branch in like.items()}  # type: ignore[return-value]
+        return {name: rebuild(branch, values) for name, branch in like.items()}
     if not isinstance(like, tuple):
-        return next(values)  # type: ignore[no-any-return]
+        return next(values)
     branches = [rebuild(branch, values) for branch in like]
-    return type(like)(*branches) if hasattr(like, "_fields") else type(like)(branches)  # type: ignore[call-arg]
+    return type(like)(*branches) if hasattr(like, "_fields") else type(like)(branches)
 
 
 def pack(tree: Any, lanes: int) -> Array:
@@ -43,12 +43,14 @@ def pack(tree: Any, lanes: int) -> Array:
 
 def unpack(like: T, rows: Array) -> T:
     """A tree of the shape of ``like`` whose leaves are the rows."""
-    return rebuild(like, iter(rows))
+    tree: T = rebuild(like, iter(rows))
+    return tree
 
 
 def mapped(change: Callable[[Any], Any], tree: T) -> T:
     """The same tree with every leaf changed."""
-    return rebuild(tree, (change(leaf) for leaf in leaves(tree)))
+    changed: T = rebuild(tree, (change(leaf) for leaf in leaves(tree)))
+    return changed
 
 
 def selected(tree: T, lanes: NDArray[np.int64] | slice) -> T:
@@ -65,4 +67,5 @@ def joined(first: T, second: T, sizes: tuple[int, int]) -> T:
             return a
         return np.concatenate([np.broadcast_to(a, (sizes[0],)), np.broadcast_to(b, (sizes[1],))])
 
-    return rebuild(first, (join(pair) for pair in zip(leaves(first), leaves(second), strict=True)))
+    both: T = rebuild(first, (join(pair) for pair in zip(leaves(first), leaves(second), strict=True)))
+    return both

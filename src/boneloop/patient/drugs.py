@@ -1,7 +1,7 @@
 """Drugs: which drug a code or the text of a prescription names, and its class.
 
-The table is ``drugs.toml``. Codes come first (RxNorm, ATC); then the generic names in the text, since RxNorm has a code for
-every strength and form. Forms that do not act on the whole body (creams, drops, inhalers) name no drug here.
+The table is ``drugs.toml``. Codes come first (RxNorm, ATC); then the generic names in the text, since RxNorm has a code
+for every strength and form. Forms that do not act on the whole body (creams, drops, inhalers) name no drug here.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from boneloop.errors import RecordError
 from boneloop.patient.record import Measurement
@@ -69,8 +70,11 @@ class Quantity:
         converted = value if factor == 1 else value * factor
         lowest, highest = self.plausible
         if not lowest <= converted <= highest:
-            raise RecordError(place, f"{self.title} lies between {lowest:g} and {highest:g} {self.unit}{self._mixed_up(value, unit)}",
-                              f"{value:g} {unit}".strip())
+            raise RecordError(
+                place,
+                f"{self.title} lies between {lowest:g} and {highest:g} {self.unit}{self._mixed_up(value, unit)}",
+                f"{value:g} {unit}".strip(),
+            )
         return converted
 
     def _mixed_up(self, value: float, unit: str) -> str:
@@ -104,9 +108,9 @@ def quantities() -> Mapping[str, Quantity]:
     return {name: _quantity(name, row) for name, row in tomllib.loads(text).items()}
 
 
-def _quantity(name: str, row: dict[str, object]) -> Quantity:
-    lowest, highest = row.pop("plausible")  # type: ignore[misc]
-    return Quantity(name=name, plausible=(lowest, highest), notes=row.pop("note", None), **row)  # type: ignore[arg-type]
+def _quantity(name: str, row: dict[str, Any]) -> Quantity:
+    lowest, highest = row.pop("plausible")
+    return Quantity(name=name, plausible=(lowest, highest), notes=row.pop("note", None), **row)
 
 
 @cache
@@ -121,7 +125,9 @@ def refused_loinc() -> Mapping[str, str]:
     return {code: why for quantity in quantities().values() for code, why in (quantity.refused or {}).items()}
 
 
-def measure(name: str, value: float, unit: str, when: date | None, source: str, *, place: str = "", reference: str = "") -> Measurement:
+def measure(
+    name: str, value: float, unit: str, when: date | None, source: str, *, place: str = "", reference: str = ""
+) -> Measurement:
     """A measurement in the canonical unit of its quantity.
 
     source  where it was read, kept in the record; place the same with the file, for the message (``source`` if empty)

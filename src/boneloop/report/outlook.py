@@ -172,7 +172,7 @@ def _plan_view(forecast: Forecast, index: int) -> PlanView:
 def _cycle_ranges(forecast: Forecast) -> Ranges:
     now = ("Untreated", _three(forecast.circle.cycle_number), -1, Spread(*forecast.circle.cycle_number))
     treated = [(p.title, _three(p.cycle_number), i, Spread(*p.cycle_number)) for i, p in enumerate(forecast.plans)]
-    return ranges([now, *treated], 1.0, at_least=1.2)
+    return ranges([now, *treated], 1.0, holds=(0.0, 1.2))
 
 
 def _chart_table(forecast: Forecast, name: str) -> ChartTable:

@@ -21,6 +21,7 @@ class Row:
     left: float
     right: float
     dot: float
+    is_defined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,21 @@ class Ranges:
     mark: float | None
 
 
-def ranges(rows: Sequence[tuple[str, str, int, Spread]], mark: float, *, at_least: float = 0.0) -> Ranges:
-    """Lay rows of (label, shown, style, spread) on one scale that holds ``mark`` and reaches ``at_least``."""
+def ranges(rows: Sequence[tuple[str, str, int, Spread]], mark: float, holds: Sequence[float] = ()) -> Ranges:
+    """Lay rows of (label, shown, style, spread) on one scale that holds ``mark`` and ``holds`` too."""
     finite = [v for *_, s in rows for v in (s.median, s.p05, s.p95) if math.isfinite(v)]
-    low, high = min([*finite, mark]), max([*finite, mark, at_least])
+    low, high = min([*finite, mark, *holds]), max([*finite, mark, *holds])
     step = _step((high - low) or 1.0)
-    start, stop = math.floor(low / step) * step, math.ceil(high / step) * step
+    start = math.floor(low / step) * step
+    stop = max(math.ceil(high / step) * step, start + step)
 
     def place(value: float) -> float:
         return round(100 * (value - start) / (stop - start), 2) if math.isfinite(value) else 0.0
 
-    drawn = tuple(Row(a, b, c, place(s.p05), place(s.p95), place(s.median)) for a, b, c, s in rows)
+    drawn = tuple(
+        Row(label, shown, style, place(s.p05), place(s.p95), place(s.median), math.isfinite(s.median))
+        for label, shown, style, s in rows
+    )
     ticks = tuple(Tick(f"{t:.10g}".replace("-", "−"), place(t)) for t in _ticks(start, stop, step))
     return Ranges(drawn, ticks, place(mark))
 

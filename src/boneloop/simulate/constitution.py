@@ -99,5 +99,3 @@ def glucocorticoid_input(who: Constitution, model: Model) -> Array:
     from boneloop.cycle.body import stress
 
     return np.asarray(stress.glucocorticoid_input(who.glucocorticoid, model.number("stress.glucocorticoid_per_mg")))
-
-

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from boneloop.cycle import loop
 from boneloop.cycle.body import fracture
@@ -20,9 +19,7 @@ from boneloop.simulate.hazard import Constitution, History
 from boneloop.simulate.model import Model
 from boneloop.simulate.past import Estrogen
 from boneloop.simulate.start import Reference, Start
-from boneloop.types import Array
-
-Index = NDArray[np.int64]
+from boneloop.types import Array, Index, Mask
 
 
 @dataclass
@@ -55,8 +52,9 @@ class Traits:
 
 @dataclass
 class Crowd:
-    """All lanes and twins at one moment. ``origin``: the lane each comes from; ``twin``: place of each lane's twin, or -1.
+    """All lanes and twins at one moment.
 
+    origin  the lane each comes from; twin: place of each lane's twin, or -1
     rows  state rows (states, lanes and twins); step: next step of the engine; hazard: per year by site, (sites, ...)
     broken  which sites a lane has broken since the start, (sites, lanes)
     """
@@ -70,7 +68,7 @@ class Crowd:
     staying: list[Array]
     history: History
     hazard: Array
-    broken: NDArray[np.bool_]
+    broken: Mask
 
     @property
     def size(self) -> int:

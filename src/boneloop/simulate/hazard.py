@@ -1,10 +1,11 @@
-"""Hazards of a month: breaking at each site, falling, dying. Base rates are the population's; factors are the person's."""
+"""Hazards of a month: breaking at each site, falling, dying. The base is the population's, the factors the person's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gamma
 
 from boneloop.cycle import loop
@@ -12,7 +13,7 @@ from boneloop.cycle.body import fracture
 from boneloop.cycle.body.fracture import SITES
 from boneloop.mathematics import decayed
 from boneloop.simulate.model import Model
-from boneloop.types import Array
+from boneloop.types import Array, Mask
 
 FALLS_OF = {"antidepressant": "antidepressant.ssri_falls", "beta_blocker": "beta_blocker.falls"}
 """What drugs taken all along do to falls; the class of the antidepressant is not asked, and all three have one size."""
@@ -27,12 +28,12 @@ class Constitution:
     """
 
     age: Array
-    male: Array
-    country: Array
+    male: Mask
+    country: NDArray[np.str_]
     falls_frailty: Array
     background_falls_log: Array
     glucocorticoid: Array
-    depressed: Array
+    depressed: Mask
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def fracture_hazards(
 
 
 def _mean_power(share: Array | float, model: Model) -> float:
-    """Mean of a Gamma factor of mean 1 raised to ``share``: divides it out, so that the base hazard stays the population's."""
+    """Mean of a Gamma factor of mean 1 raised to ``share``; divided out, the base hazard stays the population's."""
     shape = model.registry.number("fracture.falls_heterogeneity")
     return float(gamma(shape + share) / (gamma(shape) * shape**share))
 
@@ -177,6 +178,6 @@ def average_falls(who: Constitution, years: float, model: Model) -> Array:
     return np.asarray(fracture.average_falls(who.age + years, model.body.fracture))
 
 
-def _by_sex(model: Model, name: str, age: Array, male: Array) -> Array:
+def _by_sex(model: Model, name: str, age: Array, male: Mask) -> Array:
     women = model.registry.at(f"{name}_female", age)
     return np.where(male, model.registry.at(f"{name}_male", age), women)

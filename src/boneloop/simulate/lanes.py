@@ -94,4 +94,3 @@ def body_parameters(registry: Registry, drawn: dict[str, Array]) -> loop.Paramet
     """The parameters of every station and arrow, floats or one per lane."""
     kinds = get_type_hints(loop.Parameters)
     return loop.Parameters(*(registry.parameters(kind, name, drawn) for name, kind in kinds.items()))
-

@@ -13,7 +13,7 @@ from boneloop.errors import SimulationError
 from boneloop.kernel.dormand_prince import Rates, Tolerance, integrate
 from boneloop.kernel.vector import pack, selected
 from boneloop.simulate.chance import uniform
-from boneloop.simulate.crowd import Crowd, Index, Traits, gather
+from boneloop.simulate.crowd import Crowd, Traits, gather
 from boneloop.simulate.hazard import death_hazard, falls, fracture_hazards
 from boneloop.simulate.injury import injured
 from boneloop.simulate.model import Model
@@ -22,7 +22,7 @@ from boneloop.simulate.start import Start
 from boneloop.therapy import actions, adherence, bone_drugs, exposure
 from boneloop.therapy.care_plan import CarePlan
 from boneloop.therapy.schedule import Schedule, schedule
-from boneloop.types import Array
+from boneloop.types import Array, Index, Mask
 from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 MONTHS_PER_YEAR = 12
@@ -35,7 +35,7 @@ class Course:
 
     years: Array
     values: dict[str, Array]
-    alive: Array
+    alive: Mask
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
     crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
     traits = Traits.of(start, model, crowd.origin)
     notebook = Notebook.open(start, setting.months, model)
-    care = actions.effects(crowd.exposures, traits.model.care)
+    care: loop.Care = actions.effects(crowd.exposures, traits.model.care)
     crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
     notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
     for month in range(setting.months):
@@ -114,9 +114,7 @@ def _month(
     return crowd, actions.effects(crowd.exposures, traits.model.care)
 
 
-def _decide(
-    crowd: Crowd, traits: Traits, month: int, lines: Schedule, start: Start, setting: Setting
-) -> None:
+def _decide(crowd: Crowd, traits: Traits, month: int, lines: Schedule, start: Start, setting: Setting) -> None:
     """Who takes this dose, or stays this quarter: it depends on mood; who stops has stopped for good."""
     for index, line in enumerate(lines.lines):
         ask = line.asks[month]
@@ -171,9 +169,7 @@ def _allowed(traits: Traits, lanes: int, tolerance: Tolerance) -> Tolerance:
     return Tolerance(tolerance.relative, tolerance.relative * sizes)
 
 
-def _hazards(
-    crowd: Crowd, traits: Traits, years: float, care: loop.Care, setting: Setting
-) -> tuple[Array, Array]:
+def _hazards(crowd: Crowd, traits: Traits, years: float, care: loop.Care, setting: Setting) -> tuple[Array, Array]:
     """Hazards of fracture per year by site, and falls relative to the average person."""
     state = loop.state_of(crowd.rows)
     age = traits.who.age + years

@@ -16,7 +16,6 @@ from boneloop.simulate.lanes import Lanes, body_parameters, drawn_numbers
 from boneloop.therapy import actions, adherence, exposure
 from boneloop.types import Array
 
-
 Lanes_ = NDArray[np.int64] | slice
 
 

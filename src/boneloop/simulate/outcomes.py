@@ -19,7 +19,7 @@ from boneloop.simulate.crowd import Crowd
 from boneloop.simulate.hazard import average_falls
 from boneloop.simulate.model import Model
 from boneloop.simulate.start import Start
-from boneloop.types import Array
+from boneloop.types import Array, Index, Mask
 
 EVERY_MONTHS = 3
 MONTHS_PER_YEAR = 12
@@ -46,7 +46,7 @@ class Notebook:
 
     start: Start
     model: Model
-    alive: Array
+    alive: Mask
     free: dict[str, Array]
     probability: dict[str, Array]
     spared_alive: Array
@@ -57,7 +57,7 @@ class Notebook:
     first_absorption: Array
     pages: list[dict[str, Array]] = field(default_factory=list)
     years: list[float] = field(default_factory=list)
-    alive_pages: list[Array] = field(default_factory=list)
+    alive_pages: list[Mask] = field(default_factory=list)
 
     @classmethod
     def open(cls, start: Start, months: int, model: Model) -> Notebook:
@@ -79,7 +79,7 @@ class Notebook:
         )
 
     def risk(self, month: int, chances: Array, death: Array, crowd: Crowd) -> None:
-        """One month of fracture and death; ``chances`` (sites, lanes and twins), ``death`` per year (lanes and twins)."""
+        """One month; ``chances`` of fracture (sites, lanes and twins), ``death`` per year (lanes and twins)."""
         lanes = len(crowd.twin)
         spared = chances[:, :lanes]
         self._add("any", 1 - np.prod(1 - spared, axis=0))
@@ -110,7 +110,7 @@ class Notebook:
             self.years.append(seen.years)
             self.alive_pages.append(self.alive.copy())
 
-    def _totals(self, month: int, seen: Seen, utility: Array, here: Array) -> None:
+    def _totals(self, month: int, seen: Seen, utility: Array, here: Index) -> None:
         who = self.start.who
         expected = seen.relative_falls[here] * average_falls(who, seen.years, self.model) / MONTHS_PER_YEAR
         fell = count(self.start.lanes.luck("fall", month), expected)
@@ -120,7 +120,7 @@ class Notebook:
         gained = (self.last_utility + utility) / 2 / MONTHS_PER_YEAR * weight
         self.qaly = self.qaly + there * gained
 
-    def _page(self, seen: Seen, here: Array) -> dict[str, Array]:
+    def _page(self, seen: Seen, here: Index) -> dict[str, Array]:
         state = selected(seen.state, here)
         measured = observe.instruments(state.fast, self.model.observe)
         change = observe.markers(state.bone, self.start.state.bone, self.model.body.bone)
@@ -140,8 +140,7 @@ class Notebook:
         page |= {name: np.asarray(value) for name, value in measured._asdict().items()}
         return page
 
-    def close(self) -> tuple[Array, dict[str, Array], Array]:
+    def close(self) -> tuple[Array, dict[str, Array], Mask]:
         """Times in years, outcomes (times, lanes), alive (times, lanes)."""
         values = {name: np.stack([page[name] for page in self.pages]) for name in self.pages[0]}
         return np.array(self.years), values, np.stack(self.alive_pages)
-

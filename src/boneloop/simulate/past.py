@@ -19,7 +19,8 @@ from boneloop.patient.profile import Profile
 from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.model import Model
 from boneloop.therapy import actions, exposure
-from boneloop.therapy.care_plan import CarePlan, course
+from boneloop.therapy.care_plan import CarePlan
+from boneloop.therapy.course import course
 from boneloop.therapy.schedule import schedule
 from boneloop.types import Array
 from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
@@ -124,9 +125,7 @@ def _replayed(
         start = {c: left.get(c, 0.0) + drive.pulse.get(c, 0.0) for c in drive.rate}
         age = begin + month * DAYS_PER_MONTH
         rates = _under_drugs(own, age, start, drive, care, model)
-        rows, step = integrate(
-            rates, rows, np.zeros_like(begin), np.full_like(begin, DAYS_PER_MONTH), step, allowed
-        )
+        rows, step = integrate(rates, rows, np.zeros_like(begin), np.full_like(begin, DAYS_PER_MONTH), step, allowed)
         ended = exposure.activities(start, drive.plateau, drive.rate, DAYS_PER_MONTH)
         left = {c: np.broadcast_to(np.asarray(a, dtype=np.float64), begin.shape) for c, a in ended.items()}
     return rows, left
@@ -167,4 +166,3 @@ def past_plan(patient: Profile) -> CarePlan:
             stop = 0 if treatment.ongoing or len(months) < 2 else months[-1]
             courses.append(course(treatment.drug, start_month=months[0], stop_month=stop, past=True))
     return CarePlan(name="past", title="Bone drugs of the record", courses=tuple(courses))
-

@@ -1,4 +1,4 @@
-"""The start of pain, mood and function: what was measured, with its error; what was not, drawn given age, sex and the rest.
+"""The start of pain, mood and function: what was measured, with its error; the rest drawn given age, sex and that.
 
 Each state has a Beta prior by age and sex. A measured value updates it like a questionnaire of n yes-or-no answers,
 n from the measurement's standard error, so a draw never leaves 0 to 1. States that were not measured are drawn from
@@ -74,11 +74,11 @@ def _conditional(
     u = [STATES.index(s) for s in unknown]
     free = np.stack([normal(luck[s]) for s in unknown])
     spread = correlation[np.ix_(u, u)]
-    mean = np.zeros_like(free)
+    mean: Array = np.zeros_like(free)
     if known:
         k = [STATES.index(s) for s in known]
         weights = np.linalg.solve(correlation[np.ix_(k, k)], correlation[np.ix_(k, u)]).T
-        mean = weights @ np.stack([scores[s] for s in known])
+        mean = np.asarray(weights @ np.stack([scores[s] for s in known]), dtype=np.float64)
         spread = spread - weights @ correlation[np.ix_(k, u)]
     drawn = mean + np.linalg.cholesky(spread) @ free
     return dict(zip(unknown, drawn, strict=True))
@@ -95,4 +95,4 @@ def _correlations(registry: Registry) -> Array:
 
 
 def _inside(value: Array) -> Array:
-    return np.clip(value, _INSIDE, 1 - _INSIDE)
+    return np.asarray(np.clip(value, _INSIDE, 1 - _INSIDE), dtype=np.float64)

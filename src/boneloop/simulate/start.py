@@ -14,6 +14,7 @@ import numpy as np
 from boneloop.cycle import loop, stability
 from boneloop.cycle.body import bone, fracture, function, inflammation, mood, pain, stress
 from boneloop.cycle.body.fracture import Injuries
+from boneloop.evidence.registry import Registry
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.vector import pack, unpack
 from boneloop.mathematics import decayed, saturating, saturating_inverse
@@ -25,18 +26,17 @@ from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.model import Model
 from boneloop.simulate.past import BonePast, Estrogen, bone_now, estrogen
 from boneloop.simulate.priors import seen_states
-from boneloop.types import Array
+from boneloop.types import Array, Index
 from boneloop.units import DAYS_PER_YEAR
 
 SEEN = {"pain": "felt", "depression": "depressive_severity", "anxiety": "anxiety", "function_loss": "loss"}
-_HIDDEN_TURNS = 60
 
 
 @dataclass(frozen=True)
 class Start:
     """Every lane at month 0.
 
-    density  areal bone density, g/cm2, at ``site`` of its patient; mean and sd of that age and sex come from ``reference``
+    density  areal bone density at the patient's site, g/cm2; ``reference`` has mean and sd of that age and sex
     adjusted  1 in lanes where a row of gains was scaled down, by seen state
     """
 
@@ -69,7 +69,7 @@ class Reference:
         """Mean and standard deviation at ``age``."""
         return _along(self.ages, self.mean, age), _along(self.ages, self.sd, age)
 
-    def of(self, lanes: Array) -> Reference:
+    def of(self, lanes: Index) -> Reference:
         """The same for some lanes."""
         return Reference(self.ages, self.mean[:, lanes], self.sd[:, lanes])
 
@@ -102,7 +102,7 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
     person = person._replace(density_now=bone.areal_density(skeleton.state))
     reference = _reference(lanes, model)
     state = loop.State(skeleton.state, fast, fracture.State(np.zeros(lanes.count)))
-    density = _density(lanes, reference)
+    density = _density(lanes, reference, model.registry)
     return _collect(lanes, state, person, injuries, skeleton, hormone, who, past, density, reference, adjusted)
 
 
@@ -120,9 +120,7 @@ def _collect(
     adjusted: dict[str, Array],
 ) -> Start:
     whole = unpack(person, pack(person, lanes.count))
-    return Start(
-        lanes, state, whole, injuries, skeleton.exposures, hormone, who, past, density, reference, adjusted
-    )
+    return Start(lanes, state, whole, injuries, skeleton.exposures, hormone, who, past, density, reference, adjusted)
 
 
 def _personal_loss(lanes: Lanes, model: Model) -> Array:
@@ -178,7 +176,7 @@ def _hidden(seen: dict[str, Array], person: loop.Person, injuries: Injuries, mod
     top, bend = stability.ceilings(p)[:, None], stability.convexities(p)[:, None]
     held = np.array([name in SEEN.values() for name in stability.FAST_STATES])[:, None]
     rows = pack(x, zero.size)
-    for _ in range(_HIDDEN_TURNS):
+    for _ in range(round(model.registry.number("forecast.hidden_turns"))):
         u = stability.drives(unpack(x, rows), stability.Setting(person, p, injuries=injuries))
         goal = saturating(pack(u, zero.size), top, bend)
         rows = np.where(held, rows, goal)
@@ -231,14 +229,14 @@ def _reference(lanes: Lanes, model: Model) -> Reference:
     return Reference(ages, np.stack(means, axis=1)[:, lanes.patient], np.stack(sds, axis=1)[:, lanes.patient])
 
 
-def _density(lanes: Lanes, reference: Reference) -> Array:
+def _density(lanes: Lanes, reference: Reference, registry: Registry) -> Array:
     """Density now: the scan with its error, or a person of that age and sex drawn at random."""
     luck = normal(lanes.luck("start/density"))
     mean, sd = reference.at(lanes.age)
     value = np.array([p.bone.value if p.bone else np.nan for p in lanes.patients])[lanes.patient]
     error = np.array([p.bone.error if p.bone else np.nan for p in lanes.patients])[lanes.patient]
     drawn = np.where(np.isnan(value), mean + sd * luck, value + error * luck)
-    return np.asarray(np.maximum(drawn, mean / 10))
+    return np.asarray(np.maximum(drawn, registry.number("forecast.least_density") * mean))
 
 
 def estrogen_at(hormone: Estrogen, age_years: Array, days: Array) -> Array:

@@ -1,6 +1,6 @@
 """Function: how much of moving, working and daily living is lost; it also unloads the skeleton.
 
-    l' = [S(drive + injury + input) - δ_l - l]/τ_l      1 - l is the share of function that is left
+l' = [S(drive + injury + input) - δ_l - l]/τ_l      1 - l is the share of function that is left
 """
 
 from __future__ import annotations

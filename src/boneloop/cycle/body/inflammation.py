@@ -20,7 +20,7 @@ class State(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """``drive`` from other stations, ``input`` of this person's own (illness, age), ``gain`` and ``factor`` on the drive."""
+    """``drive`` of other stations, ``input`` of the person's own (illness, age), ``gain`` and ``factor`` on the drive."""
 
     drive: Scalar
     input: Scalar = 0

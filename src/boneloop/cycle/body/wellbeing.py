@@ -13,7 +13,7 @@ from boneloop.types import Fraction, PerYear, Scalar, Years
 
 
 class Parameters(NamedTuple):
-    """Utility of a person without pain, depression or lost function: ``at_reference`` at ``reference_age``, falling a year."""
+    """Utility without pain, depression or lost function: ``at_reference`` at ``reference_age``, and its yearly fall."""
 
     at_reference: Fraction
     reference_age: Years

@@ -1,6 +1,6 @@
 """Function → bone: a skeleton that is not loaded is taken down.
 
-    osteoclast death · exp(-ε_l l)      osteoblast production · (1 - δ_l l)
+osteoclast death · exp(-ε_l l)      osteoblast production · (1 - δ_l l)
 """
 
 from __future__ import annotations

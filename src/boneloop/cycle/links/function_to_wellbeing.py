@@ -1,6 +1,6 @@
 """Function → wellbeing: lost function takes quality of life.
 
-    factor = 1 - weight · l
+factor = 1 - weight · l
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Inflammation → bone: cytokines keep osteoclasts alive longer and slow the making of osteoblasts.
 
-    osteoclast death · exp(-ε_I ln I)      osteoblast production · I^-δ_I      I = 1 + excess
+osteoclast death · exp(-ε_I ln I)      osteoblast production · I^-δ_I      I = 1 + excess
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Mood → fracture: depressed people fall more, most of it by the time depression is a case.
 
-    log fall rate + weight · D/(D + caseness)
+log fall rate + weight · D/(D + caseness)
 """
 
 from __future__ import annotations

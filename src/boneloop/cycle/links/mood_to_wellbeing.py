@@ -1,6 +1,6 @@
 """Mood → wellbeing: depression and anxiety take quality of life.
 
-    factor = (1 - w_D D)(1 - w_A A)
+factor = (1 - w_D D)(1 - w_A A)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pain → wellbeing: pain takes quality of life, severe pain more than its share.
 
-    factor = 1 - weight · x_P^exponent
+factor = 1 - weight · x_P^exponent
 """
 
 from __future__ import annotations

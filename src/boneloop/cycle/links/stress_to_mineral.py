@@ -1,6 +1,6 @@
 """Stress → mineral: cortisol lowers the calcium that the gut absorbs.
 
-    relative absorption = H^-exponent · what care adds      H = 1 + excess cortisol
+relative absorption = H^-exponent · what care adds      H = 1 + excess cortisol
 """
 
 from __future__ import annotations

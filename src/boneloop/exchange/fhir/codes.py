@@ -1,4 +1,4 @@
-"""The codes that only FHIR uses: code systems, body sites of DXA, answers, race, statuses. The table is ``codes.toml``."""
+"""The codes that only FHIR uses (``codes.toml``): code systems, body sites of DXA, answers, race, statuses."""
 
 from __future__ import annotations
 

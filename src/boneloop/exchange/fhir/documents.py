@@ -9,9 +9,9 @@ import msgspec
 
 from boneloop.errors import FileError
 from boneloop.exchange.fhir.gathering import Gathering
-from boneloop.exchange.fhir.resources import BUNDLE, DECODERS, ENVELOPE, KIND, Entry
-from boneloop.exchange.files import lines_of, text_of
 from boneloop.exchange.fhir.patients import identity
+from boneloop.exchange.fhir.resources import BUNDLE, ENVELOPE, KIND, LIGHT_BUNDLE
+from boneloop.exchange.files import lines_of, text_of
 from boneloop.exchange.person import Person
 from boneloop.exchange.refusal import Refusal
 
@@ -42,10 +42,11 @@ def ids(path: Path, by_line: bool) -> Iterator[str]:
     for _, text in _objects(path, by_line):
         try:
             raw, kind = unwrapped(text)
-            entries = BUNDLE.decode(raw).entry if kind == "Bundle" else (Entry(resource=raw),)
-            for entry in entries:
-                if entry.resource is not None and KIND.decode(entry.resource).resourceType == "Patient":
-                    yield identity(DECODERS["Patient"].decode(entry.resource))
+            if kind == "Bundle":
+                found = [(e.resource, e.fullUrl) for e in LIGHT_BUNDLE.decode(raw).entry]
+            else:
+                found = [(KIND.decode(raw), None)]
+            yield from (identity(what.id, url) for what, url in found if what.resourceType == "Patient")
         except msgspec.MsgspecError:
             continue
 
@@ -67,8 +68,10 @@ def unwrapped(text: bytes) -> tuple[msgspec.Raw, str]:
     envelope = ENVELOPE.decode(raw)
     if envelope.resourceType:
         return raw, envelope.resourceType
-    inner = envelope.bundle or envelope.resource
-    return (inner, KIND.decode(inner).resourceType) if inner is not None else (raw, "")
+    for inner in (envelope.bundle, envelope.resource):
+        if inner:
+            return inner, KIND.decode(inner).resourceType
+    return raw, ""
 
 
 def _bundle_people(raw: msgspec.Raw, file: str, place: str) -> Iterator[Person | Refusal]:
@@ -79,7 +82,7 @@ def _bundle_people(raw: msgspec.Raw, file: str, place: str) -> Iterator[Person |
         yield _broken(file, place, error, bool(place))
         return
     for entry in entries:
-        if entry.resource is not None:
+        if entry.resource:
             gathering.add(entry.resource, file, place, entry.fullUrl)
     for found in gathering.people():
         if isinstance(found, Refusal) and not found.file:

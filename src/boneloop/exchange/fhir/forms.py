@@ -17,7 +17,7 @@ from boneloop.exchange.answers import checked_answer, checked_total
 from boneloop.exchange.dates import parse_day
 from boneloop.exchange.fhir.codes import loinc, table
 from boneloop.exchange.fhir.resources import Item, Observation, QuestionnaireResponse
-from boneloop.exchange.fhir.values import Valued, score_in, shown, yes_or_no
+from boneloop.exchange.fhir.values import Valued, parts_of, score_in, shown, yes_or_no
 from boneloop.exchange.person import Person
 from boneloop.instruments.table import instrument, names
 from boneloop.patient.record import Answers
@@ -42,7 +42,7 @@ def places() -> dict[str, tuple[Place, ...]]:
         form = instrument(name)
         if not form.loinc_items:
             continue
-        parts = [(code, n) for n, code in enumerate(form.loinc_items, start=1)]
+        parts: list[tuple[str, int | str]] = [(code, n) for n, code in enumerate(form.loinc_items, start=1)]
         for code, part in [*parts, (form.loinc_total, "total"), (form.loinc_panel, "panel")]:
             if code:
                 found[code] = (*found.get(code, ()), Place(name, part))
@@ -81,8 +81,7 @@ class Forms:
 
     def take_observation(self, observation: Observation, when: date | None, place: str) -> bool:
         """Is this an answer, a total or a panel? Then keep it."""
-        parts = (observation, *observation.component)
-        if not any(loinc(part.code) in places() for part in parts):
+        if not any(loinc(part.code) in places() for part in parts_of(observation)):
             return False
         for member in observation.hasMember:
             self._panel_of[_tail(member.reference or "")] = self._belongs_to(observation)
@@ -114,7 +113,7 @@ class Forms:
 
     def _place_observation(self, observation: Observation, when: date | None, place: str) -> None:
         sitting = self._sitting(self._belongs_to(observation), when, _key(observation))
-        for part in (observation, *observation.component):
+        for part in parts_of(observation):
             code = loinc(part.code)
             known = places().get(code, ())
             if any(p.part == "panel" for p in known):
@@ -123,9 +122,11 @@ class Forms:
                 sitting.add(code, part, place)
 
     def _belongs_to(self, observation: Observation) -> str:
-        derived = next((r.reference for r in observation.derivedFrom if "QuestionnaireResponse" in (r.reference or "")), None)
-        if derived:
-            return f"QuestionnaireResponse/{derived.rsplit('QuestionnaireResponse/', 1)[-1]}"
+        sources = [
+            r.reference for r in observation.derivedFrom if r.reference and "QuestionnaireResponse/" in r.reference
+        ]
+        if sources:
+            return f"QuestionnaireResponse/{_tail(sources[0])}"
         key = _key(observation)
         if observation.id in self._panel_of:
             return self._panel_of[observation.id]

@@ -45,7 +45,7 @@ class Gathering:
 
     def __init__(self, of: str) -> None:
         self.of = of
-        self._patients: list[tuple[Patient, str, str, tuple[str, ...]]] = []
+        self._patients: list[tuple[Patient, str, str, str, tuple[str, ...]]] = []
         self._about: dict[str, list[tuple[Resource, str, str]]] = {}
         self._drugs: dict[str, Concept] = {}
         self._refused: list[Refusal] = []
@@ -70,29 +70,26 @@ class Gathering:
     def _keep(self, resource: Any, file: str, place: str, url: str | None) -> None:
         if isinstance(resource, Patient):
             names = (f"Patient/{resource.id}" if resource.id else "", subject_key(url or ""))
-            self._patients.append((resource, file, place, tuple(name for name in names if name)))
+            name = identity(resource.id, url)
+            self._patients.append((resource, name, file, place, tuple(known for known in names if known)))
         elif isinstance(resource, Medication):
-            for name in (f"Medication/{resource.id}", url):
-                if name and resource.code is not None:
-                    self._drugs[name] = resource.code
+            for reference in (f"Medication/{resource.id}", url):
+                if reference and resource.code is not None:
+                    self._drugs[reference] = resource.code
         else:
             about = subject_key((resource.subject and resource.subject.reference) or "")
             self._about.setdefault(about, []).append((resource, file, place))
-
-    def ids(self) -> list[str]:
-        """The ids of the patients gathered so far."""
-        return [identity(patient) for patient, *_ in self._patients]
 
     def people(self) -> Iterator[Person | Refusal]:
         """Every patient with all that speaks of them, then what speaks of nobody here."""
         yield from self._refused
         used: set[str] = set()
-        for patient, file, place, names in self._patients:
+        for patient, name, file, place, names in self._patients:
             used.update(names)
             try:
-                person = person_of(patient, file, place)
+                person = person_of(patient, name, file, place)
             except RecordError as error:
-                yield Refusal.of(error, file, "patient", identity(patient))
+                yield Refusal.of(error, file, "patient", name)
                 continue
             self._fill(person, [told for name in dict.fromkeys(names) for told in self._about.get(name, ())])
             yield person

@@ -7,13 +7,14 @@ and the person goes on without it.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from boneloop.errors import RecordError
-from boneloop.exchange.dates import parse_day
+from boneloop.exchange.dates import LOWEST_AGE, parse_day, years_before
 from boneloop.exchange.fhir.codes import body_site, codes_of, table, words_of
-from boneloop.exchange.fhir.forms import Forms
+from boneloop.exchange.fhir.forms import Forms, places
 from boneloop.exchange.fhir.resources import Component, Observation
-from boneloop.exchange.fhir.values import quantity_of, shown
+from boneloop.exchange.fhir.values import parts_of, quantity_of, shown
 from boneloop.exchange.person import Person
 from boneloop.patient.conditions import answered, observed
 from boneloop.patient.quantities import by_loinc, measure, quantities, refused_loinc
@@ -30,11 +31,24 @@ def read_observation(observation: Observation, person: Person, forms: Forms, pla
         return
     when = day_of_observation(observation, place)
     person.saw(when)
+    if not any(_may_be_ours(part) for part in parts_of(observation)):
+        return
     if forms.take_observation(observation, when, place):
         return
-    source = f"Observation/{observation.id}" if observation.id else place
-    for part in (observation, *observation.component):
-        _read_part(part, observation, person, when, source, place)
+    for part in parts_of(observation):
+        _read_part(part, observation, person, when, place)
+
+
+@cache
+def _our_codes() -> frozenset[str]:
+    findings = {code for _, code in observed()}
+    return frozenset({*by_loinc(), *table("dxa"), *refused_loinc(), *findings, *places()})
+
+
+def _may_be_ours(part: Observation | Component) -> bool:
+    """A quick look: most observations of a record are not ours."""
+    ours = _our_codes()
+    return part.code is not None and any(coding.code in ours for coding in part.code.coding)
 
 
 def day_of_observation(observation: Observation, place: str) -> date | None:
@@ -50,33 +64,40 @@ def day_of_observation(observation: Observation, place: str) -> date | None:
 
 
 def _read_part(
-    part: Observation | Component, whole: Observation, person: Person, when: date | None, source: str, place: str
+    part: Observation | Component, whole: Observation, person: Person, when: date | None, place: str
 ) -> None:
     for code in codes_of(part.code):
         if code.system == "loinc" and (code.code in by_loinc() or code.code in table("dxa")):
-            _read_quantity(code.code, part, whole, person, when, source, place)
+            _read_quantity(code.code, part, whole, person, when, place)
             return
         if code.system == "loinc" and code.code in refused_loinc():
             raise RecordError(place, refused_loinc()[code.code], shown(part))
         finding = observed().get((code.system, code.code))
         if finding:
             status = _finding(finding, part, code.system)
-            person.conditions.append(Condition(finding, status, when, source))
+            person.conditions.append(Condition(finding, status, when, _source(whole, place)))
             return
 
 
+def _source(whole: Observation, place: str) -> str:
+    return f"Observation/{whole.id}" if whole.id else place
+
+
 def _read_quantity(
-    code: str, part: Observation | Component, whole: Observation, person: Person, when: date | None, source: str, place: str
+    code: str, part: Observation | Component, whole: Observation, person: Person, when: date | None, place: str
 ) -> None:
+    if when is not None and when < years_before(person.born.earliest, -LOWEST_AGE):
+        person.childhood += 1
+        return
     name, note = quantity_name(code, part, whole, place)
     number = quantity_of(part, place)
     if number is None:
         if isinstance(part, Observation) and (part.dataAbsentReason is not None or part.component or part.hasMember):
             return
         raise RecordError(place, f"{quantities()[name].title}: a number", shown(part))
-    value, unit = number
     reference = next((r.text for r in whole.referenceRange if r.text), "") if "_score_" in name else ""
-    person.measurements.append(measure(name, value, unit, when, source, place=place, reference=reference))
+    source = _source(whole, place)
+    person.measurements.append(measure(name, *number, when, source, place=place, reference=reference))
     if note:
         person.notes.append(note)
     if whole.status == "preliminary":

@@ -15,17 +15,16 @@ from boneloop.types import Sex
 SEXES = {"female": Sex.FEMALE, "male": Sex.MALE}
 
 
-def identity(patient: Patient) -> str:
-    """The id of a patient: the resource's, else the first identifier."""
-    return patient.id or next((i.value for i in patient.identifier if i.value), "")
+def identity(name: str | None, url: str | None) -> str:
+    """The id of a patient: the resource's own, else the last part of its fullUrl."""
+    return name or (url or "").rsplit("/", 1)[-1].rsplit(":", 1)[-1]
 
 
-def person_of(patient: Patient, file: str, place: str) -> Person:
+def person_of(patient: Patient, name: str, file: str, place: str) -> Person:
     """A person with nothing known yet but who it is.
 
     Raises RecordError for a patient without id or birth date, or whose sex is neither female nor male.
     """
-    name = identity(patient)
     if not name:
         raise RecordError(f"{place}.id", "an id")
     if patient.gender not in SEXES:

@@ -63,13 +63,7 @@ class Address(Struct, gc=False):
     country: str | None = None
 
 
-class Identifier(Struct, gc=False):
-    """A business identifier, used only where a resource has no id."""
-
-    value: str | None = None
-
-
-class Kind(Struct, gc=False):
+class Kind(Struct, frozen=True, gc=False):
     """What a resource is."""
 
     resourceType: str = ""
@@ -80,7 +74,6 @@ class Patient(Struct, gc=False):
     """The person. Name, address lines and numbers are not read."""
 
     id: str | None = None
-    identifier: tuple[Identifier, ...] = ()
     gender: str | None = None
     birthDate: str | None = None
     deceasedBoolean: bool | None = None
@@ -177,7 +170,7 @@ class Supply(Struct, gc=False):
 
 
 class Treatment(Struct, gc=False):
-    """MedicationRequest, MedicationStatement, MedicationAdministration or MedicationDispense: they share these elements."""
+    """MedicationRequest, -Statement, -Administration or -Dispense: they share these elements."""
 
     resourceType: str = ""
     id: str | None = None
@@ -252,7 +245,7 @@ class Entry(Struct, gc=False):
     """One entry of a Bundle."""
 
     fullUrl: str | None = None
-    resource: Raw | None = None
+    resource: Raw = Raw()
 
 
 class Bundle(Struct, gc=False):
@@ -261,12 +254,25 @@ class Bundle(Struct, gc=False):
     entry: tuple[Entry, ...] = ()
 
 
+class LightEntry(Struct, gc=False):
+    """One entry of a Bundle, read only for what it is."""
+
+    fullUrl: str | None = None
+    resource: Kind = Kind()
+
+
+class LightBundle(Struct, gc=False):
+    """A Bundle, read only for the ids in it."""
+
+    entry: tuple[LightEntry, ...] = ()
+
+
 class Envelope(Struct, gc=False):
     """The outermost object of a line or a file: a resource, a Bundle, or a wrapper around either."""
 
     resourceType: str | None = None
-    resource: Raw | None = None
-    bundle: Raw | None = None
+    resource: Raw = Raw()
+    bundle: Raw = Raw()
 
 
 READ = {
@@ -288,4 +294,5 @@ READ = {
 DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in READ.items()}
 KIND = msgspec.json.Decoder(Kind)
 BUNDLE = msgspec.json.Decoder(Bundle)
+LIGHT_BUNDLE = msgspec.json.Decoder(LightBundle)
 ENVELOPE = msgspec.json.Decoder(Envelope)

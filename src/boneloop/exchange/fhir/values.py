@@ -12,6 +12,11 @@ Valued = Answer | Component | Observation
 """What can carry a value[x]."""
 
 
+def parts_of(observation: Observation) -> tuple[Observation | Component, ...]:
+    """The observation itself and its components."""
+    return (observation, *observation.component)
+
+
 def quantity_of(part: Component | Observation, place: str) -> tuple[float, str] | None:
     """The number and its unit, "" where it has none; None where there is no number.
 
@@ -58,7 +63,7 @@ def yes_or_no(part: Valued) -> float | None:
     """1 for yes and 0 for no, where a value says one of them in so many words; a bare number does not."""
     if part.valueBoolean is not None:
         return float(part.valueBoolean)
-    told = [table("yes_no")[c.code] for c in codings_of(part) if c.code in table("yes_no")]
+    told = [table("yes_no")[c.code] for c in codings_of(part) if c.code and c.code in table("yes_no")]
     return float(told[0]) if told else None
 
 

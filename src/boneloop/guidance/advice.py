@@ -1,0 +1,130 @@
+"""Advice: which rules speak about a person, what would have to be known for the others, and which plans to compare.
+
+    yes      the rule speaks
+    no       it is silent
+    unknown  it becomes a question: what is not known, and which rules wait for it
+
+A rule marked R stays off unless the site turned it on; where its condition holds it is listed as to be confirmed. A
+rule verifies, reviews, considers; it never says that something is safe, and it decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from boneloop.assess.assessment import Assessment
+from boneloop.assess.framework import choose
+from boneloop.errors import InputError
+from boneloop.guidance.candidates import Candidate, candidates
+from boneloop.guidance.condition import Facts, both, evaluate, undecided
+from boneloop.guidance.facts import FACTS, facts
+from boneloop.guidance.rule import Rule, rules, under
+from boneloop.types import Known
+
+TO_BE_CONFIRMED = "R"
+ORDER = ("AVOID", "VERIFY", "REVIEW", "REFER", "CONSIDER", "INFORM")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """Something nobody knows that rules wait for.
+
+    fact   a name of ``facts.FACTS``; words how to ask for it
+    rules  ids of the rules that wait
+    """
+
+    fact: str
+    words: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the rules of one framework say.
+
+    framework       the one chosen, "" for none (then only what holds everywhere is read)
+    fired           rules whose condition holds: what is for today, then safety, contraindications before the rest
+    open_questions  what is not known, the question most rules wait for first
+    plans           the candidate care plans, each with whether it fits and why
+    to_confirm      rules that would speak but are written from memory and switched off
+    """
+
+    framework: str
+    fired: tuple[Rule, ...]
+    open_questions: tuple[OpenQuestion, ...]
+    plans: tuple[Candidate, ...]
+    to_confirm: tuple[Rule, ...]
+
+
+def advise(assessment: Assessment, framework: str | None = None, confirmed: Collection[str] = ()) -> Advice:
+    """Read the rules of one framework on one person.
+
+    framework  a name of ``assess.framework.FRAMEWORKS``; None: that of the record's country
+    confirmed  ids of rules marked R that this site has checked and turned on
+    Raises InputError for a framework or an id that does not exist.
+    """
+    chosen = choose(framework, assessment.record.country)
+    _refuse_unknown(confirmed)
+    known = facts(assessment)
+    read = [rule for rule in under(chosen) if not rule.only_for_plans]
+    state = {rule.id: speaks(rule, known) for rule in read}
+    off = {rule.id for rule in read if rule.mark == TO_BE_CONFIRMED and rule.id not in confirmed}
+    holds = sorted((rule for rule in read if state[rule.id] is Known.YES), key=_order)
+    return Advice(
+        framework=chosen,
+        fired=tuple(rule for rule in holds if rule.id not in off),
+        open_questions=_questions([r for r in read if state[r.id] is Known.UNKNOWN and r.id not in off], known),
+        plans=candidates(known),
+        to_confirm=tuple(rule for rule in holds if rule.id in off),
+    )
+
+
+def speaks(rule: Rule, known: Facts) -> Known:
+    """Does a rule speak, given what is known: its scope and its condition."""
+    return both(evaluate(rule.scope, known), evaluate(rule.when, known))
+
+
+def cautions(
+    assessment: Assessment, therapy_kinds: Sequence[str], framework: str | None = None, confirmed: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Sentences about this person that speak against steps of a plan, and what must be known before it.
+
+    therapy_kinds  kinds of ``therapy.kinds`` in the plan; a contraindication is said whatever the reason for the drug
+    """
+    chosen = choose(framework, assessment.record.country)
+    _refuse_unknown(confirmed)
+    known = facts(assessment)
+    asked = [rule for rule in under(chosen) if set(rule.against) & set(therapy_kinds)]
+    said: list[str] = []
+    waiting: dict[str, list[str]] = {}
+    for rule in sorted(asked, key=_order):
+        state = evaluate(rule.when, known)
+        kinds = [kind for kind in therapy_kinds if kind in rule.against]
+        if state is Known.YES:
+            doubt = "to be confirmed: " if rule.mark == TO_BE_CONFIRMED and rule.id not in confirmed else ""
+            said.append(f"{', '.join(kinds)}: {doubt}{rule.message} ({rule.origin})")
+        elif state is Known.UNKNOWN:
+            for kind in kinds:
+                waiting.setdefault(kind, []).extend(undecided(rule.when, known))
+    words = {kind: dict.fromkeys(FACTS[fact] for fact in found) for kind, found in waiting.items()}
+    return (*said, *(f"{kind}: not known, verify first: {'; '.join(asks)}" for kind, asks in words.items()))
+
+
+def _questions(waiting: Sequence[Rule], known: Facts) -> tuple[OpenQuestion, ...]:
+    by_fact: dict[str, list[str]] = {}
+    for rule in waiting:
+        for fact in dict.fromkeys((*undecided(rule.scope, known), *undecided(rule.when, known))):
+            by_fact.setdefault(fact, []).append(rule.id)
+    found = [OpenQuestion(fact, FACTS[fact], tuple(ids)) for fact, ids in by_fact.items()]
+    return tuple(sorted(found, key=lambda question: (-len(question.rules), question.fact)))
+
+
+def _order(rule: Rule) -> tuple[bool, bool, int, str]:
+    return (not rule.today, rule.goal != "safety", ORDER.index(rule.verb), rule.id)
+
+
+def _refuse_unknown(confirmed: Collection[str]) -> None:
+    strange = sorted(set(confirmed) - {rule.id for rule in rules()})
+    if strange:
+        raise InputError("confirmed rules", "ids of rules that exist", ", ".join(strange))

@@ -1,0 +1,72 @@
+"""Candidate care plans: which of none, bone, mind and integrated a person's findings point to, and why.
+
+All four are compared for everybody; this says which fit. A plan fits when its condition is met, does not when it
+is known not to be, and otherwise waits for what is not known. Standard bone treatment is the base; care for the mind
+is for the mind, for pain and for function.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from boneloop.guidance.condition import Compare, Condition, Facts, Is, Some, both, evaluate, undecided
+from boneloop.guidance.facts import FACTS
+from boneloop.instruments.table import instrument
+from boneloop.types import Known
+
+NONE, BONE, MIND, INTEGRATED = "none", "bone", "mind", "integrated"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One care plan by name, whether it fits this person, and the reasons or what is not known."""
+
+    plan: str
+    fits: Known
+    why: tuple[str, ...]
+
+
+def candidates(known: Facts) -> tuple[Candidate, ...]:
+    """The four plans, always all of them, in the order none, bone, mind, integrated."""
+    bone, mind = _candidate(BONE, _bone(), known), _candidate(MIND, _mind(), known)
+    together = both(bone.fits, mind.fits)
+    why = (*(f"bone: {line}" for line in bone.why), *(f"mind: {line}" for line in mind.why))
+    nothing = Candidate(NONE, Known.YES, ("the comparison for the others",))
+    return nothing, bone, mind, Candidate(INTEGRATED, together, why)
+
+
+def _bone() -> Some:
+    return Some((Is("osteoporosis"), Is("hip_or_spine_fragility_fracture")))
+
+
+def _mind() -> Some:
+    depressed, anxious, hurting = (instrument(name).cut_points for name in ("phq9", "gad7", "nrs"))
+    return Some(
+        (
+            Compare("phq9", "at_least", depressed["screen_positive"]),
+            Compare("gad7", "at_least", anxious["screen_positive"]),
+            Compare("pain", "at_least", hurting["moderate"]),
+        )
+    )
+
+
+def _candidate(plan: str, condition: Some, known: Facts) -> Candidate:
+    fits = evaluate(condition, known)
+    if fits is Known.YES:
+        return Candidate(
+            plan, fits, tuple(_words(part) for part in condition.parts if evaluate(part, known) is Known.YES)
+        )
+    if fits is Known.UNKNOWN:
+        asked = dict.fromkeys(FACTS[fact] for fact in undecided(condition, known))
+        return Candidate(plan, fits, (f"not known: {'; '.join(asked)}",))
+    return Candidate(plan, fits, ("none of its reasons is present",))
+
+
+def _words(part: Condition) -> str:
+    match part:
+        case Is(fact):
+            return fact.replace("_", " ")
+        case Compare(fact, _, limit):
+            return f"{FACTS[fact]}: {limit:g} or more"
+        case _:
+            return ""

@@ -1,0 +1,140 @@
+"""A rule: one statement of one guideline, with its source, and the condition under which it speaks.
+
+The files in ``rules/`` hold them, one file per guideline or subject. A rule marked R was written down from memory: it
+ships switched off and is listed as "to be confirmed" until a site has checked it against the text and turns it on.
+No rule may propose an antidepressant for the sake of bone; the reader of the files refuses one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from boneloop.assess.framework import FRAMEWORKS
+from boneloop.errors import EvidenceError
+from boneloop.guidance.condition import Condition, parse, used
+from boneloop.guidance.facts import FACTS
+
+VERBS = ("CONSIDER", "VERIFY", "REVIEW", "REFER", "AVOID", "INFORM")
+GOALS = ("safety", "bone", "mood", "pain", "function", "falls")
+MARKS = {"V": "verified", "V2": "verified at second hand", "R": "recalled, to be confirmed", "design": "our own"}
+ANTIDEPRESSANTS = frozenset(("ssri", "snri", "tca"))
+EVERYWHERE = "all"
+FAMILIES = {
+    "": (EVERYWHERE,),
+    "nogg_2024": (EVERYWHERE, "nogg_2024", "nice"),
+    "acp_2023": (EVERYWHERE, "acp_2023"),
+    "aace_2020": (EVERYWHERE, "aace_2020"),
+    "china_2022": (EVERYWHERE, "china_2022"),
+}
+"""The rules read under each framework; "" is no framework. Rules of two guideline families are never mixed."""
+_FIELDS = frozenset(
+    (
+        "id", "framework", "section", "strength", "source", "mark", "goal", "verb", "message", "review_by", "when",
+        "scope", "against", "proposes", "only_for_plans", "today",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    framework       a family of ``FAMILIES``
+    source, mark    a key of the sources, and how it was seen (``MARKS``)
+    goal            what it is for
+    when            the condition; scope: whom it is asked of at all (silent where that is no)
+    against         kinds of therapy it speaks against when the condition holds
+    proposes        kinds of therapy it puts forward
+    only_for_plans  it speaks about a plan, not about the person as such
+    today           somebody must act on it today: it stands before all others
+    """
+
+    id: str
+    framework: str
+    section: str
+    strength: str
+    source: str
+    mark: str
+    goal: str
+    verb: str
+    message: str
+    review_by: date
+    when: Condition
+    scope: Condition
+    against: tuple[str, ...] = ()
+    proposes: tuple[str, ...] = ()
+    only_for_plans: bool = False
+    today: bool = False
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The facts it looks at."""
+        return used(self.when) | used(self.scope)
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, for a reader."""
+        return f"{self.id}: {self.section}, {MARKS[self.mark]}"
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules of all frameworks.
+
+    Raises EvidenceError naming the file, the rule and the fault.
+    """
+    folder = resources.files("boneloop.guidance") / "rules"
+    found: list[Rule] = []
+    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
+        for table in tomllib.loads(file.read_text("utf-8"))["rule"]:
+            found.append(make(table, f"guidance/rules/{file.name}"))
+    twice = {rule.id for rule in found if [r.id for r in found].count(rule.id) > 1}
+    if twice:
+        raise EvidenceError(f"guidance/rules: ids that stand twice: {', '.join(sorted(twice))}")
+    return tuple(found)
+
+
+def under(framework: str) -> tuple[Rule, ...]:
+    """The rules read under one framework ("" for none)."""
+    return tuple(rule for rule in rules() if rule.framework in FAMILIES[framework])
+
+
+def make(table: Mapping[str, Any], file: str) -> Rule:
+    """Check one table of a rules file and make a rule of it.
+
+    Raises EvidenceError naming the file, the rule and the fault.
+    """
+    place = f"{file}, rule {table.get('id', '?')}"
+    unknown = sorted(set(table) - _FIELDS)
+    missing = sorted(_FIELDS - set(table) - {"scope", "against", "proposes", "only_for_plans", "today"})
+    if unknown or missing:
+        raise EvidenceError(f"{place}: unknown fields {unknown}, missing fields {missing}")
+    fields = dict(table)
+    fields |= {name: parse(table.get(name, {"always": True}), place) for name in ("when", "scope")}
+    fields |= {name: tuple(table.get(name, ())) for name in ("against", "proposes")}
+    rule = Rule(**fields)
+    _check(rule, place)
+    return rule
+
+
+def _check(rule: Rule, place: str) -> None:
+    families = {name for family in FAMILIES.values() for name in family}
+    faults = {
+        f"framework is one of {sorted(families)}": rule.framework in families,
+        f"verb is one of {VERBS}": rule.verb in VERBS,
+        f"goal is one of {GOALS}": rule.goal in GOALS,
+        f"mark is one of {sorted(MARKS)}": rule.mark in MARKS,
+        "review_by is a date": isinstance(rule.review_by, date),
+        f"facts that exist, not {sorted(rule.needs - set(FACTS))}": rule.needs <= set(FACTS),
+        "an antidepressant is never proposed for bone": rule.goal != "bone" or not ANTIDEPRESSANTS & set(rule.proposes),
+        "every framework a user can choose is a family": set(FRAMEWORKS) | {""} == set(FAMILIES),
+    }
+    broken = [fault for fault, holds in faults.items() if not holds]
+    if broken:
+        raise EvidenceError(f"{place}: {'; '.join(broken)}")
