@@ -18,6 +18,7 @@ myst_heading_anchors = 3
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 nitpicky = True
+suppress_warnings = ["toc.empty_glob"]
 
 html_theme = "furo"
 html_title = f"boneloop {release}"

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from boneloop.assess.person import assess as assess_record
     from boneloop.compare.run import forecast
-    from boneloop.exchange import demo_path, read
+    from boneloop.exchange import Refusal, demo_path, read
+    from boneloop.patient.record import Record
     from boneloop.therapy.care_plan import load_plans
 
-__all__ = ["assess_record", "demo_path", "forecast", "load_plans", "read"]
+__all__ = ["Record", "Refusal", "assess_record", "demo_path", "forecast", "load_plans", "read"]
 
 _HOMES = {
+    "Record": ("boneloop.patient.record", "Record"),
+    "Refusal": ("boneloop.exchange", "Refusal"),
     "assess_record": ("boneloop.assess.person", "assess"),
     "demo_path": ("boneloop.exchange", "demo_path"),
     "forecast": ("boneloop.compare.run", "forecast"),

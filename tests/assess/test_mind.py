@@ -58,6 +58,11 @@ def test_a_total_without_the_item_asks_for_it(person):
     assert "phq9_item9_unknown" not in codes(assess(person(forms={"phq9": 0})))
 
 
+def test_a_total_of_zero_on_an_unfinished_form_does_not_answer_the_item(person):
+    form = Answers("phq9", {1: 0, 2: 0}, 0, date(2026, 8, 1), "form")
+    assert "phq9_item9_unknown" in codes(assess(person(answers=(form,))))
+
+
 def test_no_form_is_a_gap_and_not_a_no(person):
     said = assess(person())
     assert "PHQ-9 item 9" in [gap.item for gap in said.gaps]

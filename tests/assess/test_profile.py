@@ -154,7 +154,10 @@ def test_doses_that_nobody_dated_are_said_to_be_assumed(person):
             Medication("alendronate", "bisphosphonate", date(2020, 1, 1), None, Known.UNKNOWN, "a"),
             "when it was stopped",
         ),
-        (Medication("bisphosphonate", "bisphosphonate", date(2020, 1, 1), None, Known.YES, "a"), "which drug of this class"),
+        (
+            Medication("bisphosphonate", "bisphosphonate", date(2020, 1, 1), None, Known.YES, "a"),
+            "which drug of this class",
+        ),
     ],
 )
 def test_a_course_that_cannot_be_replayed_is_named(person, drug, words):

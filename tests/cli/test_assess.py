@@ -57,9 +57,9 @@ def test_a_bad_row_is_refused_and_named_and_good_rows_still_run(
     ("name", "content", "named"),
     [
         pytest.param("cut.json", b'{"resourceType": "Bundle", "entry": [{"resour', "JSON", id="truncated JSON"),
-        pytest.param("latin.csv", b"id,sex,age\nJos\xe9,male,70\n", "UTF-8", id="not UTF-8"),
+        pytest.param("latin.csv", b"id,date,sex,age\nJos\xe9,2026-02-01,male,70\n", "UTF-8", id="not UTF-8"),
         pytest.param("empty.csv", b"", "empty", id="an empty file"),
-        pytest.param("notes.txt", b"dear colleague", "FHIR", id="something else"),
+        pytest.param("notes.txt", b"dear colleague", "columns", id="something else"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_and_the_others_still_run(

@@ -18,6 +18,7 @@ def test_without_an_id_it_lists_the_tables_and_counts_all_numbers() -> None:
     assert shown.exit_code == 0
     assert f"{len(load().entries)} numbers" in shown.output
     assert load().digest in shown.output
+    assert "belief 'evidence'" in shown.output
 
 
 def test_a_beginning_lists_the_numbers_that_begin_so() -> None:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from boneloop.cli import app
 
-QUICK = ("--years", "1", "--draws", "4", "--jobs", "1")
+QUICK = ("--years", "1", "--draws", "10", "--jobs", "1")
 FILES = {"report.html", "patients.csv", "rejects.ndjson", "provenance.json"}
 
 

@@ -13,7 +13,7 @@ import pytest
 from boneloop.evidence.registry import BELIEFS, load
 
 PACKAGE = Path(__file__).parents[2] / "src/boneloop"
-ROOMS = ("cycle", "therapy", "assess", "simulate", "guidance")
+ROOMS = ("cycle", "therapy", "assess", "guidance")
 ALLOWED = (0, 1, 2)
 
 FILES = [file for room in ROOMS for file in sorted((PACKAGE / room).rglob("*.py"))]
@@ -73,16 +73,13 @@ def test_the_knots_of_a_curve_rise(fields: dict[str, Any]) -> None:
     assert not knots or fields["over_unit"]
 
 
-@pytest.mark.parametrize("belief", BELIEFS)
-def test_every_source_is_a_publication_with_a_title_and_is_used(belief: str) -> None:
-    registry = load(belief)
-    assert all(source.title.strip() for source in registry.sources.values())
+def test_every_source_has_a_title_and_a_place_where_it_was_published() -> None:
+    assert all(source.title.strip() and source.journal.strip() for source in load().sources.values())
 
 
-def test_every_source_is_cited_by_a_number() -> None:
-    cited = {entry.source for belief in BELIEFS for entry in load(belief)}
-    named = " ".join(f"{entry.where} {entry.note}" for belief in BELIEFS for entry in load(belief))
-    unused = sorted(key for key in load().sources if key not in cited and key not in named)
+def test_every_source_is_cited() -> None:
+    tables = [file.read_text("utf-8") for file in PACKAGE.rglob("*.toml") if file.name != "sources.toml"]
+    unused = [key for key in load().sources if not any(key in text for text in tables)]
     assert not unused
 
 

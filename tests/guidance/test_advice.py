@@ -135,13 +135,26 @@ def test_an_estimated_gfr_below_the_limit_is_enough_and_above_it_is_not(person):
     low = assess(person({"egfr_ckd_epi_2021": 28, "calcium": 2.3, "albumin": 40, "vitamin_d_25oh": 80}))
     assert any("clearance of 35" in line for line in cautions(low, ["zoledronate"]))
     high = assess(person({"egfr_ckd_epi_2021": 60, "calcium": 2.3, "albumin": 40, "vitamin_d_25oh": 80}))
-    assert any("not known, verify first: creatinine clearance" in line for line in cautions(high, ["zoledronate"]))
+    assert any(
+        "verify first, not known or not recent: creatinine clearance" in line
+        for line in cautions(high, ["zoledronate"])
+    )
 
 
 def test_only_the_teeth_are_asked_about_before_zoledronate_when_all_else_is_known_and_good(person):
     good = {"creatinine": 0.8, "weight": 70, "calcium": 2.3, "albumin": 40, "vitamin_d_25oh": 80}
     (line,) = cautions(assess(person(good)), ["zoledronate"])
-    assert line == "zoledronate: not known, verify first: whether invasive dental work is due"
+    assert line == "zoledronate: verify first, not known or not recent: whether invasive dental work is due"
+
+
+@pytest.mark.parametrize("when", [date(2026, 5, 1), None])
+def test_an_old_or_undated_laboratory_value_warns_but_does_not_clear(person, when):
+    bad = {"creatinine": 1.6, "weight": 48, "calcium": 1.9, "albumin": 40, "vitamin_d_25oh": 30}
+    warned = " ".join(cautions(assess(person(bad, when=when)), ["zoledronate"]))
+    assert "clearance of 35" in warned and "below 50 nmol/L" in warned
+    good = {"creatinine": 0.8, "weight": 70, "calcium": 2.3, "albumin": 40, "vitamin_d_25oh": 80}
+    (line,) = cautions(assess(person(good, when=when)), ["zoledronate"])
+    assert "creatinine clearance" in line and "serum calcium" in line and "25-hydroxyvitamin D" in line
 
 
 def test_an_antidepressant_in_a_plan_always_carries_the_word_that_it_is_not_for_bone(person):

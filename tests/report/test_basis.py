@@ -21,13 +21,13 @@ def test_unchecked_numbers_stand_first_and_every_one_is_counted_once(made_up: Mo
 
 def test_a_number_shows_value_unit_interval_and_source(made_up: ModuleType) -> None:
     row = next(r for r in number_rows(made_up.registry(), ["fracture.hip_gradient"]))
-    assert (row.value, row.unit, row.interval) == ("2.88", "", "2.31 to 3.59")
+    assert (row.value, row.interval) == ("2.88", "2.31 to 3.59")
     assert row.source.startswith("Predictive value of BMD") and row.where == "table 3"
 
 
 def test_a_curve_is_shown_by_its_ends(made_up: ModuleType) -> None:
     row = next(r for r in number_rows(made_up.registry(), ["fracture.hip_rate"]))
-    assert row.value == "0.3 to 22 (curve, 4 points, 52 to 87 year of age)"
+    assert row.value == "0.3 to 22 1/1000 person-years; curve of 4 points, 52 to 87 year of age"
 
 
 def test_a_number_that_nobody_entered_is_an_error(made_up: ModuleType) -> None:

@@ -172,6 +172,12 @@ def test_nobody_usable_still_makes_a_page_with_the_refusals(made_up: ModuleType)
     assert "No person in the input could be used" in text and "BMD lies between 0.2 and 2.5" in text
 
 
+def test_a_refusal_names_its_file_but_not_where_it_lay(made_up: ModuleType) -> None:
+    rejects = [{"file": "/home/clinic/secret/a.csv", "place": "row 3", "patient": "P7", "rule": "r", "value": "85"}]
+    text = html(made_up, made_up.cohort(2), rejects=rejects)
+    assert "a.csv, row 3" in text and "P7" in text and "secret" not in text
+
+
 def test_refusals_beyond_the_shown_ones_are_counted(made_up: ModuleType) -> None:
     text = html(made_up, made_up.cohort(2), rejects=REJECTS * 500)
     assert "Refused: 500" in text and "rejects.ndjson" in text

@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boneloop.compare.forecast import OUTCOMES
-from boneloop.report.words import Spread, amount, at_times, banded, change, day, number, outcome_of
+from boneloop.report.words import (
+    Spread,
+    amount,
+    at_times,
+    banded,
+    change,
+    day,
+    number,
+    outcome_of,
+    readable,
+    short_title,
+)
 
 finite = st.floats(-1e6, 1e6)
 
@@ -52,3 +63,16 @@ def test_a_value_at_a_time_of_the_forecast_is_that_value_even_beside_gaps() -> N
     times, values = np.array([0.0, 1.0, 2.0]), np.array([math.nan, 5.0, 7.0])
     found = at_times(np.array([1.0, 1.5]), times, values)
     assert found.tolist() == [5.0, 6.0]
+
+
+def test_a_plan_has_a_short_name_where_space_is_short() -> None:
+    assert short_title("Bone: alendronate for five years") == "Bone"
+    assert short_title("No treatment") == "No treatment"
+
+
+def test_readings_have_minus_signs_and_no_annotations_of_unit_codes() -> None:
+    assert readable("-3.2 {T-score}") == "−3.2"
+    assert (
+        readable("T-score (-2.5), 2026-09-15, women 20-29, Garvan-1")
+        == "T-score (−2.5), 2026-09-15, women 20-29, Garvan-1"
+    )

@@ -31,7 +31,7 @@ def self_harm(seen: Seen) -> tuple[Known, Answers | None]:
     if answered:
         newest = max(answered, key=lambda a: a.date.toordinal() if a.date else 0)
         return Known.of(bool(alerts(FORM, newest.items))), newest
-    if forms and all(a.total == 0 for a in forms):
+    if forms and all(a.total == 0 and not a.items for a in forms):
         return Known.NO, forms[0]
     return Known.UNKNOWN, forms[0] if forms else None
 

@@ -121,7 +121,7 @@ def build(seen: Seen, scores: list[Score]) -> Profile | None:
         beta_blocker=_stated(seen.taking("beta_blocker"), "whether a beta-blocker is taken", assumed),
         depression_diagnosis=_stated(seen.condition("depression"), "whether depression was ever diagnosed", assumed),
         glucocorticoid_mg_per_day=_glucocorticoid(seen, assumed),
-        assumed=tuple(assumed),
+        assumed=tuple(dict.fromkeys(assumed)),
     )
 
 

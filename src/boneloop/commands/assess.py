@@ -106,9 +106,7 @@ def _show_table(console: Console, assessments: Sequence[Assessment]) -> None:
         possible = "yes" if assessment.profile else f"no: {assessment.not_forecast}"
         table.add_row(record.id, record.sex.value, f"{record.age:.0f}", *shown, look, possible)
     console.print(table)
-    console.print(
-        f"{len(assessments)} patients. One in full: --limit, --where, or a file with fewer; the basis: --explain."
-    )
+    console.print(f"{len(assessments)} patients. Everything of each: --explain, or --out for a file.")
 
 
 def _show_basis(console: Console, assessment: Assessment) -> None:

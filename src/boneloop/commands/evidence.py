@@ -36,7 +36,7 @@ def evidence(
     """Show every number that the model or a score uses: value, unit, interval, population, source, how far checked."""
     from boneloop.evidence.registry import load
 
-    registry = load(belief)
+    registry = load(belief.value)
     found = [entry for entry in matching(registry, identity) if not unverified or entry.word == "recalled"]
     if not found and not (unverified and matching(registry, identity)):
         near = difflib.get_close_matches(identity, list(registry.entries), n=3, cutoff=0.3)

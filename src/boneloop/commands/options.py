@@ -58,7 +58,7 @@ Folder = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", file_okay=Fa
 BeliefOption = Annotated[
     Belief, typer.Option(help="evidence: what human data showed. hypothesis: the founding statements at face value.")
 ]
-Draws = Annotated[int, typer.Option(min=2, metavar="N", help="Lives per patient and plan: parameters, start, luck.")]
+Draws = Annotated[int, typer.Option(min=10, metavar="N", help="Lives per patient and plan: parameters, start, luck.")]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same forecast.")]
 Years = Annotated[int, typer.Option(min=1, max=30, metavar="N", help="How many years to look ahead.")]
 Jobs = Annotated[

@@ -105,7 +105,7 @@ def _live(request: Request, people: People, plans: Sequence[CarePlan]) -> dict[s
     if not profiles:
         return {}
     found: dict[str, Forecast] = {}
-    partial = request.out / "patients.csv.partial"
+    partial = request.out / f"patients.csv.{os.getpid()}.partial"
     with terminal.progress("Forecast", len(profiles)) as advance:
         lived = forecast(
             profiles,

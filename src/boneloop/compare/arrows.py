@@ -23,7 +23,7 @@ class Lanewise:
     """Everything about the circle at the start, one value per lane.
 
     radius  cycle number; local: the same at the person's own state; share, elasticity: by arrow
-    alone   fast stations at rest with every arrow cut
+    alone   fast stations at rest with every arrow cut; z: density Z-score; lost_wellbeing: share of utility lost
     """
 
     radius: Array
@@ -33,6 +33,7 @@ class Lanewise:
     share: dict[str, Array]
     elasticity: dict[str, Array]
     z: Array
+    lost_wellbeing: Array
 
 
 def lanewise(start: Start, model: Model) -> Lanewise:
@@ -47,6 +48,7 @@ def lanewise(start: Start, model: Model) -> Lanewise:
     share = {a: stability.shares(x, setting, a, count) for a in fast}
     elasticity = {a: _elasticity(a, setting, elastic, matrix, count) for a in fast}
     turns = round(model.registry.number("forecast.most_turns"))
+    left = loop.quality(x, start.injuries, loop.OPEN, p)
     slow = _slow_shares(x, setting, z, start.who.age, count)
     return Lanewise(
         radius=radius,
@@ -56,6 +58,7 @@ def lanewise(start: Start, model: Model) -> Lanewise:
         share=share | slow,
         elasticity=elasticity | {a: np.zeros(count) for a in slow},
         z=z,
+        lost_wellbeing=1 - np.asarray(left.pain * left.mood * left.function * left.fractures),
     )
 
 

@@ -24,6 +24,7 @@ def band(values: Array, alive: Mask | None = None) -> Band:
     ordered = np.sort(np.where(counted, values, np.inf), axis=1)
     n = counted.sum(axis=1)
     enough = n >= _FEWEST
+    ordered[~enough] = 0  # they get no band; the infinities of the dead would only warn
     size = np.maximum(n, 1)
     mean = np.where(counted, values, 0).sum(axis=1) / size
 

@@ -36,7 +36,7 @@ def circle(start: Start, seen: Lanewise, index: int, cuts: dict[str, Course], re
         local_gain=spread(seen.local[here]),
         amplification=_amplification(x, selected(seen.alone, here)),
         trap=float(np.mean(seen.trapped[here])),
-        stations=_stations(x, seen.z[here], start.history.last[here]),
+        stations=_stations(start, seen, here),
         arrows=tuple(_arrow(name, seen, here, cuts, registry) for name in loop.ARROWS),
         adjusted=_adjusted(start, here),
     )
@@ -57,18 +57,21 @@ def _amplification(x: loop.Fast, alone: loop.Fast) -> dict[str, float]:
     return {name: float(np.median(felt / np.maximum(own, _TINY))) for name, (felt, own) in pairs.items()}
 
 
-def _stations(x: loop.Fast, z: Array, last_fracture: Array) -> dict[str, float]:
+def _stations(start: Start, seen: Lanewise, here: slice) -> dict[str, float]:
     """Severity 0 (none) to 1 of each station, for the picture (median draw)."""
+    x = start.state.fast
     values: dict[str, Array] = {
         "pain": x.pain.felt,
         "mood": x.mood.depressive_severity,
         "function": x.function.loss,
+        "wellbeing": seen.lost_wellbeing,
         "stress": np.minimum(x.stress.norepinephrine + x.stress.cortisol, 1),
         "inflammation": np.minimum(x.inflammation.cytokines, 1),
-        "bone": np.clip((1 - z) / _Z_SPAN, 0, 1),
-        "fracture": (last_fracture < _RECENT_YEARS).astype(np.float64),
+        "mineral": seen.share["stress_to_mineral"],
+        "bone": np.clip((1 - seen.z) / _Z_SPAN, 0, 1),
+        "fracture": (start.history.last < _RECENT_YEARS).astype(np.float64),
     }
-    return {name: float(np.median(value)) for name, value in values.items()}
+    return {name: float(np.median(value[here])) for name, value in values.items()}
 
 
 def _adjusted(start: Start, here: slice) -> tuple[str, ...]:

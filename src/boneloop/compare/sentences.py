@@ -12,7 +12,24 @@ from boneloop.therapy.schedule import schedule
 from boneloop.types import Known
 from boneloop.units import DAYS_PER_YEAR
 
-_NOT_IN_A_FORECAST = ("assess", "instrument", "guidance")
+_SCORES_ONLY = (
+    "assess",
+    "bisphosphonate_renal",
+    "ckd_epi_2021",
+    "cockcroft_gault",
+    "corrected_calcium",
+    "denosumab_interval",
+    "freshness",
+    "frax",
+    "garvan",
+    "orai",
+    "ost",
+    "osta",
+    "physical_test",
+    "trial",
+    "vitamin_d",
+    "who_class",
+)
 _OPTIONAL = (
     "antidepressant",
     "beta_blocker",
@@ -63,6 +80,6 @@ def numbers_used(registry: Registry, plans: Iterable[CarePlan]) -> tuple[str, ..
     for entry in registry:
         table = entry.id.split(".")[0]
         always = entry.id in ("antidepressant.ssri_falls", "beta_blocker.falls")
-        if not table.startswith(_NOT_IN_A_FORECAST) and (table not in idle or always):
+        if not table.startswith(_SCORES_ONLY) and (table not in idle or always):
             kept.append(entry.id)
     return tuple(sorted(kept))

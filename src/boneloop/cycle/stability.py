@@ -148,7 +148,7 @@ def trigger_size(radius: float, convexity: float, ceiling: float) -> float | Non
 
 
 def resting_state(setting: Setting, start: loop.Fast, turns: int, lanes: int = 1) -> loop.Fast:
-    """Where the fast stations come to rest, from ``start``, by going round the circle until nothing moves, ``turns`` times at most.
+    """Where the fast stations come to rest, going round the circle from ``start`` at most ``turns`` times.
 
     From below the walk is monotone (the system is cooperative), so it cannot overshoot.
     """

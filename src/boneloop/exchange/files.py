@@ -7,7 +7,6 @@ import io
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
-from typing import IO
 
 from boneloop.errors import FileError
 from boneloop.exchange.refusal import Refusal
@@ -17,6 +16,7 @@ ENDINGS = (".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".parquet")
 """What is read of a folder; other files in it are left alone. Each may be packed with gzip (.gz), Parquet excepted."""
 
 _BUFFER = 1 << 20
+_LOOK = 4096
 _GZIP, _PARQUET, _BOM = b"\x1f\x8b", b"PAR1", b"\xef\xbb\xbf"
 
 
@@ -44,17 +44,17 @@ def _refused(path: Path, rule: str) -> Refusal:
     return Refusal(str(path), "the whole file", "", rule, "", "file")
 
 
-def opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> gzip.GzipFile | io.BufferedReader:
     """The bytes of a file, unpacked."""
     with path.open("rb") as raw:
-        packed = raw.read(2) == _GZIP
-    return io.BufferedReader(gzip.open(path), _BUFFER) if packed else path.open("rb", _BUFFER)
+        packed = raw.read(len(_GZIP)) == _GZIP
+    return gzip.GzipFile(path) if packed else io.BufferedReader(io.FileIO(path), _BUFFER)
 
 
 def lines_of(path: Path) -> Generator[tuple[int, bytes], None, None]:
     """The lines of a file that are not empty, numbered from 1, without a byte order mark.
 
-    Raises FileError for a broken archive, for text that is not UTF-8, and for a file without any line.
+    Raises FileError for a broken archive and for a file without any line.
     """
     number = 0
     empty = True
@@ -64,7 +64,7 @@ def lines_of(path: Path) -> Generator[tuple[int, bytes], None, None]:
                 text = line.removeprefix(_BOM) if number == 1 else line
                 if text.strip():
                     empty = False
-                    yield number, _utf8(text, f"line {number}")
+                    yield number, text
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FileError(f"after line {number}", f"a complete gzip archive: {error}") from None
     if empty:
@@ -74,7 +74,7 @@ def lines_of(path: Path) -> Generator[tuple[int, bytes], None, None]:
 def text_of(path: Path) -> bytes:
     """The whole text of a file.
 
-    Raises FileError as ``lines_of`` does.
+    Raises FileError as ``lines_of`` does, and for text that is not UTF-8.
     """
     try:
         with opened(path) as file:
@@ -83,10 +83,14 @@ def text_of(path: Path) -> bytes:
         raise FileError("the whole file", f"a complete gzip archive: {error}") from None
     if not text.strip():
         raise FileError("the whole file", "something in it: the file is empty")
-    return _utf8(text, "")
+    return utf8(text)
 
 
-def _utf8(text: bytes, place: str) -> bytes:
+def utf8(text: bytes, place: str = "") -> bytes:
+    """The text, if it is UTF-8.
+
+    Raises FileError naming the byte, counted from 1.
+    """
     if text.isascii():
         return text
     try:
@@ -105,8 +109,7 @@ def recognized(path: Path, wanted: str | None) -> str:
     wanted  one of FORMATS, or None to look at the file
     Raises FileError for a file that is none of these.
     """
-    with opened(path) as file:
-        start = file.read(4096).removeprefix(_BOM)
+    start = _start_of(path)
     if not start.strip():
         raise FileError("the whole file", "something in it: the file is empty")
     if wanted in ("csv", "parquet", "nhanes"):
@@ -120,6 +123,14 @@ def recognized(path: Path, wanted: str | None) -> str:
     if path.name.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".txt")) or b"," in start.splitlines()[0]:
         return "csv"
     raise FileError("the whole file", "FHIR JSON or NDJSON, CSV or Parquet", start[:20].decode("utf-8", "replace"))
+
+
+def _start_of(path: Path) -> bytes:
+    try:
+        with opened(path) as file:
+            return file.peek(_LOOK)[:_LOOK].removeprefix(_BOM)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise FileError("the whole file", f"a complete gzip archive: {error}") from None
 
 
 def _is_by_line(path: Path) -> bool:

@@ -76,19 +76,26 @@ class Person:
         return " and ".join(dict.fromkeys([f"{self.file}, {self.place}", *self.places]))
 
 
-def joined(people: list[Person]) -> Person:
-    """One person from several records of one id.
+def disagreement(people: list[Person]) -> tuple[str, str] | None:
+    """The rule that records of one id break together, and what each says; None if they can be one person."""
+    first = people[0]
+    for other in people[1:]:
+        if other.sex is not first.sex:
+            return f"two records of {first.id!r} disagree on sex", _both(first, first.sex, other, other.sex)
+        if not first.born.agrees(other.born):
+            rule = f"two records of {first.id!r} disagree on the date of birth"
+            return rule, _both(first, first.born, other, other.born)
+    return None
 
-    Raises RecordError, naming all places, if they disagree on sex or birth.
-    """
+
+def _both(first: Person, one: object, other: Person, another: object) -> str:
+    return f"{one} in {first.where()}; {another} in {other.where()}"
+
+
+def joined(people: list[Person]) -> Person:
+    """One person from several records of one id that do not disagree."""
     first, *others = people
     for other in others:
-        if other.sex is not first.sex:
-            both = f"{first.sex.value} in {first.where()}; {other.sex.value} in {other.where()}"
-            raise RecordError(first.where(), f"two records of {first.id!r} disagree on sex", both)
-        if not first.born.agrees(other.born):
-            both = f"{first.born} in {first.where()}; {other.born} in {other.where()}"
-            raise RecordError(first.where(), f"two records of {first.id!r} disagree on the date of birth", both)
         first = _join(first, other)
     return first
 

@@ -18,7 +18,7 @@ from boneloop.exchange import nhanes, rows, tables
 from boneloop.exchange.fhir import documents
 from boneloop.exchange.fhir.gathering import Gathering
 from boneloop.exchange.files import FORMATS, find, recognized
-from boneloop.exchange.person import Person, close, joined
+from boneloop.exchange.person import Person, close, disagreement, joined
 from boneloop.exchange.refusal import Refusal
 from boneloop.patient.record import Record
 
@@ -81,13 +81,17 @@ class _Closing:
     country: str
 
     def record(self, people: list[Person]) -> Iterator[Record | Refusal]:
-        first = people[0]
+        told = disagreement(people)
+        if told is not None:
+            for each in people:
+                yield Refusal(each.file, each.place, each.id, *told, "patient")
+            return
+        person = joined(people)
         try:
-            person = joined(people)
             record = close(person, self.as_of, self.country)
         except RecordError as error:
-            yield from first.refusals
-            yield Refusal.of(error, first.file, "patient", first.id)
+            yield from person.refusals
+            yield Refusal.of(error, person.file, "patient", person.id)
             return
         yield from person.refusals
         yield record

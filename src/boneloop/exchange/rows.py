@@ -285,7 +285,7 @@ def _measured(column: Column, text: str, unit: str, day: date, place: str, refer
 
 def _answer(column: Column, text: str, place: str) -> float:
     word = text.lower()
-    told = 1.0 if word in ("yes", "y") else 0.0 if word in ("no", "n") else number(text, place)
+    told = 1.0 if word in YES else 0.0 if word in NO else number(text, place)
     return checked_answer(column.about, int(column.part), told, place)
 
 

@@ -6,6 +6,7 @@ CSV is read as it is, row by row. Parquet, and any filter in SQL, goes through D
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from boneloop.errors import FileError, InputError
 from boneloop.exchange.columns import columns
-from boneloop.exchange.files import lines_of
+from boneloop.exchange.files import lines_of, utf8
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,6 +23,7 @@ Row = tuple[int, dict[str, str]]
 """The number of a row, as a spreadsheet counts (the header is row 1), and its cells by column."""
 
 _CHUNK = 1024
+_ROW = "boneloop_row"
 _DELIMITERS = ",;\t"
 
 
@@ -34,7 +36,7 @@ def header_of(path: Path, kind: str) -> list[str]:
         with closing(_connected()) as database:
             return [str(name) for name, *_ in _asked(database, "DESCRIBE SELECT * FROM read_parquet(?)", path)]
     with closing(lines_of(path)) as lines:
-        text = next(lines)[1].decode("utf-8")
+        text = _text_of(next(lines))
     names = [name.strip() for name in next(csv.reader([text], delimiter=_delimiter(text)))]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -51,8 +53,8 @@ def rows_of(path: Path, kind: str, where: str | None = None) -> Iterator[Row | I
     if kind == "parquet":
         yield from _parquet_rows(path, where)
         return
-    chosen = _chosen(path, where) if where else None
     header = header_of(path, kind)
+    chosen = _chosen(path, where, header) if where else None
     for number, cells in enumerate(_cells(path), start=2):
         if chosen is not None and number not in chosen:
             continue
@@ -64,11 +66,16 @@ def rows_of(path: Path, kind: str, where: str | None = None) -> Iterator[Row | I
 
 def _cells(path: Path) -> Iterator[list[str]]:
     with closing(lines_of(path)) as lines:
-        first = next(lines)[1].decode("utf-8")
+        first = _text_of(next(lines))
         try:
-            yield from csv.reader((text.decode("utf-8") for _, text in lines), delimiter=_delimiter(first))
+            yield from csv.reader((_text_of(line) for line in lines), delimiter=_delimiter(first))
         except csv.Error as error:
             raise FileError("the whole file", f"CSV: {error}") from None
+
+
+def _text_of(line: tuple[int, bytes]) -> str:
+    number, text = line
+    return utf8(text, f"line {number}").decode()
 
 
 def _delimiter(header: str) -> str:
@@ -107,12 +114,24 @@ def _asked(
         raise FileError("the whole file", f"a table that can be read: {reason}") from None
 
 
-def _chosen(path: Path, where: str) -> set[int]:
-    """The numbers of the CSV rows for which a condition holds."""
-    with closing(_connected()) as database:
-        numbered = "SELECT row_number() OVER () + 1 AS boneloop_row, * FROM read_csv(?, parallel = false)"
-        query = f"SELECT boneloop_row FROM ({numbered}) WHERE ({where})"
-        return {int(str(row[0])) for row in _asked(database, query, path, where)}
+def _chosen(path: Path, where: str, header: list[str]) -> set[int]:
+    """The numbers of the CSV rows for which a condition holds; rows that do not fit the header are kept to be refused.
+
+    DuckDB guesses the types, and gets to see the whole rows only: one broken row must not change what the others mean.
+    """
+    kept: set[int] = set()
+    with tempfile.TemporaryDirectory() as folder, closing(_connected()) as database:
+        copy = Path(folder) / "rows.csv"
+        with copy.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([*header, _ROW])
+            for number, cells in enumerate(_cells(path), start=2):
+                if len(cells) == len(header):
+                    writer.writerow([*cells, number])
+                else:
+                    kept.add(number)
+        query = f"SELECT {_ROW} FROM read_csv(?, header = true, delim = ',', quote = '\"') WHERE ({where})"
+        return kept | {int(str(row[0])) for row in _asked(database, query, copy, where)}
 
 
 def _parquet_rows(path: Path, where: str | None) -> Iterator[Row]:

@@ -108,7 +108,10 @@ def cautions(
             for kind in kinds:
                 waiting.setdefault(kind, []).extend(undecided(rule.when, known))
     words = {kind: dict.fromkeys(FACTS[fact] for fact in found) for kind, found in waiting.items()}
-    return (*said, *(f"{kind}: not known, verify first: {'; '.join(asks)}" for kind, asks in words.items()))
+    return (
+        *said,
+        *(f"{kind}: verify first, not known or not recent: {'; '.join(asks)}" for kind, asks in words.items()),
+    )
 
 
 def _questions(waiting: Sequence[Rule], known: Facts) -> tuple[OpenQuestion, ...]:

@@ -2,7 +2,8 @@
 
 A number that is only half known is an interval: a fracture list that nobody called whole gives "at least two"; without
 a body weight, kidney function is "at most the estimated GFR". What no record carries (a working esophagus, past
-radiation of bone) stays unknown, so that a rule that needs it always ends as a question.
+radiation of bone) stays unknown, so that a rule that needs it always ends as a question. A laboratory value that is old
+or has no date can still speak against a drug; it no longer clears one.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import math
 
 from boneloop.assess import bone_drugs, bone_health, mind
-from boneloop.assess.assessment import Assessment
+from boneloop.assess.assessment import Assessment, Score
 from boneloop.assess.falls_and_fractures import Count, falls
 from boneloop.assess.seen import ANTIDEPRESSANTS, Seen, any_known
+from boneloop.evidence.registry import load
 from boneloop.guidance.condition import Fact, Interval
 from boneloop.types import Known
 
@@ -132,13 +134,11 @@ def _unclear_hip_or_spine(seen: Seen) -> Known:
 
 
 def _body(seen: Seen, said: Assessment) -> dict[str, Fact]:
-    calcium = said.score("corrected_calcium")
-    band = calcium.band if calcium is not None and calcium.value is not None else None
     return {
-        "renal_function": _renal(said),
-        "hypocalcemia": Known.of(band == "low") if band is not None else _yes_only(seen, "hypocalcemia"),
-        "hypercalcemia": Known.of(band == "high") if band is not None else _yes_only(seen, "hypercalcemia"),
-        "vitamin_d": _value(said, "vitamin_d"),
+        "renal_function": _renal(seen, said),
+        "hypocalcemia": _calcium(seen, said, "low", "hypocalcemia"),
+        "hypercalcemia": _calcium(seen, said, "high", "hypercalcemia"),
+        "vitamin_d": _vitamin_d(seen, said),
         "myocardial_infarction": seen.condition("myocardial_infarction"),
         "stroke": seen.condition("stroke"),
         "venous_thromboembolism": seen.condition("venous_thromboembolism"),
@@ -198,9 +198,26 @@ def _interval(count: Count) -> Interval:
     return Interval(count.least, math.inf if count.most is None else count.most)
 
 
-def _yes_only(seen: Seen, condition: str) -> Known:
-    """A diagnosis not recorded says nothing about today's blood: it can only say yes."""
-    return Known.YES if seen.condition(condition) is Known.YES else Known.UNKNOWN
+def _recent(seen: Seen, score: Score) -> bool:
+    """A laboratory value with a date, no older than the limit: an older one may warn, it does not clear."""
+    ago = seen.months_ago(score.date)
+    return ago is not None and ago <= load().number("freshness.laboratory", "month")
+
+
+def _calcium(seen: Seen, said: Assessment, band: str, condition: str) -> Known:
+    """By today's blood; an old value or a diagnosis can only say yes, one that is not recorded says nothing."""
+    score = said.score("corrected_calcium")
+    measured = score is not None and score.value is not None
+    if (score is not None and measured and score.band == band) or seen.condition(condition) is Known.YES:
+        return Known.YES
+    return Known.NO if score is not None and measured and _recent(seen, score) else Known.UNKNOWN
+
+
+def _vitamin_d(seen: Seen, said: Assessment) -> Interval:
+    score = said.score("vitamin_d")
+    if score is None or score.value is None:
+        return Interval()
+    return Interval(score.value if _recent(seen, score) else 0, score.value)
 
 
 def _fracture_count(seen: Seen, site: str) -> Interval:
@@ -218,11 +235,12 @@ def _months_since(seen: Seen, sites: tuple[str, ...]) -> Interval:
     return Interval(newest if whole else 0, newest)
 
 
-def _renal(said: Assessment) -> Interval:
+def _renal(seen: Seen, said: Assessment) -> Interval:
+    """The lower of clearance and estimated GFR; without a recent clearance it is at most that."""
     clearance, rate = said.score("cockcroft_gault"), said.score("egfr")
     known = [score.value for score in (clearance, rate) if score is not None and score.value is not None]
     lower = min(known, default=math.inf)
-    if clearance is not None and clearance.value is not None:
+    if clearance is not None and clearance.value is not None and _recent(seen, clearance):
         return Interval(lower, lower)
     return Interval(0, lower)
 

@@ -86,8 +86,9 @@ def integrate(
         y = np.where(accepted, new, y)
         slope = np.where(accepted, new_slope, slope)
         h = np.where(moving, _next_step(h, taken, error, accepted & last), h)
-        if not np.isfinite(h).all() or (h[moving] <= 0).any():
-            raise SimulationError(f"{int((~np.isfinite(y)).any(axis=0).sum())} lanes left the model's range")
+        stuck = moving & ~(np.isfinite(h) & (h > 0))
+        if stuck.any():
+            raise SimulationError(f"{int(stuck.sum())} of {len(h)} lanes left the model's range: no step is short enough")
     raise SimulationError(f"{int((end > t).sum())} lanes did not reach the end in {_MOST_STEPS} steps")
 
 

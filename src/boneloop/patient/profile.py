@@ -1,4 +1,4 @@
-"""The profile: the few facts about a person that the model starts from, each with its error and its date, or unknown."""
+"""The profile: the few facts that the model starts from, each with its error and its date, or unknown."""
 
 from __future__ import annotations
 

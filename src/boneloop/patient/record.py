@@ -61,7 +61,7 @@ class Fracture:
 class Condition:
     """A diagnosis or a habit, with a status that may be unknown.
 
-    name  one of ``patient/conditions.toml`` (osteoporosis, depression, anxiety, chronic_pain, glucocorticoid_use, smoking ...)
+    name  one of ``patient/conditions.toml`` (osteoporosis, depression, chronic_pain, glucocorticoid_use, smoking ...)
     """
 
     name: str

@@ -30,7 +30,6 @@ class NumberRow:
 
     id: str
     value: str
-    unit: str
     interval: str
     word: str
     drawn: str
@@ -63,7 +62,6 @@ def _row(registry: Registry, entry: Entry) -> NumberRow:
     return NumberRow(
         entry.id,
         _value(entry),
-        "" if entry.unit == "1" else entry.unit,
         f"{_short(entry.interval[0])} to {_short(entry.interval[1])}" if entry.interval else "not reported",
         entry.word,
         _LAWS[entry.spread.law],
@@ -75,11 +73,12 @@ def _row(registry: Registry, entry: Entry) -> NumberRow:
 
 
 def _value(entry: Entry) -> str:
+    """The value with its unit; a curve by its ends and its knots."""
+    unit = "" if entry.unit == "1" else f" {entry.unit}"
     if not isinstance(entry.value, tuple):
-        return _short(entry.value)
-    ends = f"{_short(entry.value[0])} to {_short(entry.value[-1])}"
-    knots = f"{_short(entry.over[0])} to {_short(entry.over[-1])} {entry.over_unit}".rstrip()
-    return f"{ends} (curve, {len(entry.over)} points, {knots})"
+        return _short(entry.value) + unit
+    knots = f"{len(entry.over)} points, {_short(entry.over[0])} to {_short(entry.over[-1])} {entry.over_unit}"
+    return f"{_short(entry.value[0])} to {_short(entry.value[-1])}{unit}; curve of {knots}"
 
 
 def _short(value: float) -> str:

@@ -10,14 +10,12 @@ import math
 from dataclasses import dataclass
 
 from boneloop.compare.forecast import Arrow, Circle
+from boneloop.report.curve import Curve, Point, free_place, toward
 
 RING = ("bone", "fracture", "pain", "function", "wellbeing", "mood", "stress", "inflammation", "mineral")
 WIDTH, HEIGHT = 700.0, 540.0
 _CENTER = (384.0, 272.0)
-_RING_RADIUS, _STATION_RADIUS, _BADGE_RADIUS = 200.0, 35.0, 13.0
-_BADGE_PLACES = (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72)
-
-Point = tuple[float, float]
+_RING_RADIUS, _STATION_RADIUS = 200.0, 35.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,13 @@ def figure(circle: Circle) -> Figure:
     places = {name: _on_ring(index) for index, name in enumerate(RING)}
     ranked = sorted((a for a in circle.arrows if a.active), key=lambda a: -a.share)
     rank = {a.name: index for index, a in enumerate(ranked, start=1)}
-    taken = list(places.values())
-    drawn = []
-    for arrow in sorted(circle.arrows, key=lambda a: rank.get(a.name, len(rank) + 1)):
-        if arrow.source in places and arrow.target in places and arrow.source != arrow.target:
-            drawn.append(_draw(arrow, rank.get(arrow.name, 0), places, taken))
-    stations = tuple(_station(name, places[name], circle.stations.get(name)) for name in RING)
+    shown = [a for a in circle.arrows if a.source in places and a.target in places and a.source != a.target]
+    curves = {a.name: _curve(a, a.name in rank, places) for a in shown}
+    badges = _badges([a for a in ranked if a.name in curves], curves, list(places.values()))
     # Thin arrows first, so that the active ones lie above them.
-    return Figure(stations, tuple(sorted(drawn, key=lambda d: d.width)), _describe(stations, ranked))
+    drawn = sorted((_drawn(a, curves[a.name], rank, badges) for a in shown), key=lambda d: d.width)
+    stations = tuple(_station(name, places[name], circle.stations.get(name)) for name in RING)
+    return Figure(stations, tuple(drawn), _describe(stations, ranked))
 
 
 def _on_ring(index: int) -> Point:
@@ -113,29 +110,40 @@ def _level(x: float, y: float, radius: float, severity: float) -> str:
     return f"M{x - half:.1f} {y + height:.1f}A{radius} {radius} 0 {large} 0 {x + half:.1f} {y + height:.1f}Z"
 
 
-def _draw(arrow: Arrow, rank: int, places: dict[str, Point], taken: list[Point]) -> Drawn:
+def _curve(arrow: Arrow, active: bool, places: dict[str, Point]) -> Curve:
     start, end = places[arrow.source], places[arrow.target]
-    bend = _bend(arrow.source, arrow.target, start, end)
-    width = 2.5 + 6.5 * min(1.0, arrow.share) if rank else 1.4
-    head_length = 9.0 + 1.3 * width
-    a = _toward(start, bend, _STATION_RADIUS + 4)
-    tip = _toward(end, bend, _STATION_RADIUS + 4)
-    b = _toward(tip, bend, head_length * 0.8)
-    neighbor = (RING.index(arrow.target) - RING.index(arrow.source)) % len(RING) == 1
-    badge = None
-    if rank:
-        # Arrows along the ring are short: their number stands outside, beside them.
-        badge = _from_center(_on_curve(a, bend, b, 0.5), 1.12) if neighbor else _free_place(a, bend, b, taken)
-    if badge:
-        taken.append(badge)
-    path = f"M{a[0]:.1f} {a[1]:.1f}Q{bend[0]:.1f} {bend[1]:.1f} {b[0]:.1f} {b[1]:.1f}"
-    return Drawn(arrow, rank, path, _head(tip, bend, head_length, 3.5 + width * 0.8), round(width, 1), badge)
+    bend, reach = _bend(arrow.source, arrow.target, start, end), _STATION_RADIUS + 4
+    width = 2.2 + 6 * min(1.0, arrow.share) if active else 1.4
+    return Curve(toward(start, bend, reach), bend, toward(end, bend, reach), round(width, 1))
+
+
+def _badges(ranked: list[Arrow], curves: dict[str, Curve], taken: list[Point]) -> dict[str, Point]:
+    """A place for the number of each active arrow, by name."""
+    found: dict[str, Point] = {}
+    active = [curves[a.name] for a in ranked]
+    # Arrows along the ring are short: their number stands outside, beside them.
+    for arrow in sorted(ranked, key=lambda a: _steps(a.source, a.target) != 1):
+        curve = curves[arrow.name]
+        along = _steps(arrow.source, arrow.target) == 1
+        found[arrow.name] = _from_center(curve.at(0.5), 1.12) if along else free_place(curve, taken, active)
+        taken.append(found[arrow.name])
+    return found
+
+
+def _drawn(arrow: Arrow, curve: Curve, rank: dict[str, int], badges: dict[str, Point]) -> Drawn:
+    place = rank.get(arrow.name, 0)
+    return Drawn(arrow, place, curve.path(), curve.head(), curve.width, badges.get(arrow.name))
+
+
+def _steps(source: str, target: str) -> int:
+    """How many stations further along the ring."""
+    return (RING.index(target) - RING.index(source)) % len(RING)
 
 
 def _bend(source: str, target: str, start: Point, end: Point) -> Point:
     """The control point: along the ring for a neighbor, else toward the middle; never the same for both directions."""
     middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    step = (RING.index(target) - RING.index(source)) % len(RING)
+    step = _steps(source, target)
     if step == 1:
         return _from_center(middle, 1.14)
     if step == len(RING) - 1:
@@ -150,35 +158,6 @@ def _from_center(point: Point, factor: float) -> Point:
     return round(_CENTER[0] + (point[0] - _CENTER[0]) * factor, 1), round(
         _CENTER[1] + (point[1] - _CENTER[1]) * factor, 1
     )
-
-
-def _toward(origin: Point, goal: Point, distance: float) -> Point:
-    dx, dy = goal[0] - origin[0], goal[1] - origin[1]
-    length = math.hypot(dx, dy) or 1.0
-    return origin[0] + dx / length * distance, origin[1] + dy / length * distance
-
-
-def _head(tip: Point, bend: Point, length: float, half_width: float) -> str:
-    base = _toward(tip, bend, length)
-    dx, dy = (tip[0] - base[0]) / length, (tip[1] - base[1]) / length
-    left = base[0] - dy * half_width, base[1] + dx * half_width
-    right = base[0] + dy * half_width, base[1] - dx * half_width
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in (tip, left, right))
-
-
-def _free_place(a: Point, bend: Point, b: Point, taken: list[Point]) -> Point:
-    """Where on the arrow its number collides least with what is already there."""
-
-    def room(place: Point) -> float:
-        return min(2.4 * _BADGE_RADIUS, min(math.dist(place, other) for other in taken))
-
-    return max((_on_curve(a, bend, b, t) for t in _BADGE_PLACES), key=room)
-
-
-def _on_curve(a: Point, bend: Point, b: Point, t: float) -> Point:
-    u = 1 - t
-    x, y = (u * u * p + 2 * u * t * q + t * t * r for p, q, r in zip(a, bend, b, strict=True))
-    return round(x, 1), round(y, 1)
 
 
 def _describe(stations: tuple[Station, ...], active: list[Arrow]) -> str:

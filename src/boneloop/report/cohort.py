@@ -12,7 +12,7 @@ from boneloop.compare.forecast import Outcome
 from boneloop.report.case import Case, reference
 from boneloop.report.distributions import Distribution, distributions, pain, phq9, t_score
 from boneloop.report.ranges import Ranges, ranges
-from boneloop.report.words import Spread, amount, better, change, counted, number, outcome_of
+from boneloop.report.words import Spread, amount, better, change, counted, number, outcome_of, short_title
 
 EFFECTS = ("fracture_any", "fracture_hip", "bmd_change", "pain", "phq9", "function", "utility", "qaly")
 
@@ -90,8 +90,8 @@ def cohort_view(cases: Sequence[Case], pages: int) -> CohortView:
 
 
 def plan_titles(cases: Iterable[Case]) -> dict[str, str]:
-    """Title by plan name, in the order in which plans first appear."""
-    return {p.plan: p.title for c in cases if c.forecast for p in c.forecast.plans}
+    """Short title by plan name, in the order in which plans first appear."""
+    return {p.plan: short_title(p.title) for c in cases if c.forecast for p in c.forecast.plans}
 
 
 def _row(case: Case, page: int, plans: Iterable[str]) -> PersonRow:

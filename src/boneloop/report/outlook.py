@@ -30,6 +30,7 @@ from boneloop.report.words import (
     number,
     outcome_of,
     plain_float,
+    short_title,
     spoken,
 )
 from boneloop.types import Array
@@ -37,15 +38,16 @@ from boneloop.types import Array
 FANS = ("fracture_any", "fracture_hip", "bmd", "pain", "phq9", "function", "utility", "qaly")
 CUTS = ("fracture_any", "pain", "phq9", "qaly")
 _FROM_ZERO = ("probability", "0-10", "0-27", "0-21", "QALY", "falls")
-_CHART_POINTS = 41
+_SMOOTH_POINTS, _WAVY_POINTS = 41, 121
 _CHART_BARS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """One care plan in words; ``style`` numbers its color and its line."""
+    """One care plan in words: its title, a short name, and ``style``, which numbers its color and its line."""
 
     title: str
+    name: str
     style: int
     steps: tuple[str, ...]
     cautions: tuple[str, ...]
@@ -138,7 +140,7 @@ def outlook_view(forecast: Forecast, registry: Registry) -> OutlookView:
         notes=forecast.notes,
         counts=count_words(registry, forecast.numbers_used),
         data={
-            "plans": [p.title for p in forecast.plans],
+            "plans": [short_title(p.title) for p in forecast.plans],
             "fans": [_fan(forecast, chart.key) for chart in charts],
             "cuts": [_bars(forecast, table) for table in cuts],
         },
@@ -160,6 +162,7 @@ def _plan_view(forecast: Forecast, index: int) -> PlanView:
     before = None if plan is compared else at_horizon(compared, "fracture_any")
     return PlanView(
         title=plan.title,
+        name=short_title(plan.title),
         style=index,
         steps=plan.steps,
         cautions=plan.cautions,
@@ -171,7 +174,9 @@ def _plan_view(forecast: Forecast, index: int) -> PlanView:
 
 def _cycle_ranges(forecast: Forecast) -> Ranges:
     now = ("Untreated", _three(forecast.circle.cycle_number), -1, Spread(*forecast.circle.cycle_number))
-    treated = [(p.title, _three(p.cycle_number), i, Spread(*p.cycle_number)) for i, p in enumerate(forecast.plans)]
+    treated = [
+        (short_title(p.title), _three(p.cycle_number), i, Spread(*p.cycle_number)) for i, p in enumerate(forecast.plans)
+    ]
     return ranges([now, *treated], 1.0, holds=(0.0, 1.2))
 
 
@@ -209,7 +214,7 @@ def _cuts(forecast: Forecast, name: str) -> list[tuple[str, float]]:
 
 def _cut_table(forecast: Forecast, name: str) -> CutTable:
     outcome = outcome_of(name)
-    rows = tuple((title, change(outcome, value)) for title, value in _cuts(forecast, name))
+    rows = tuple((title, change(outcome, value, finer=1)) for title, value in _cuts(forecast, name))
     return CutTable(name, outcome.title, better(outcome), rows)
 
 
@@ -217,8 +222,8 @@ def _bars(forecast: Forecast, table: CutTable) -> dict[str, Any]:
     """The longest bars of a table; ``good`` is the sign of a change for the better."""
     outcome = outcome_of(table.key)
     scale = 100 if outcome.unit == "probability" else 1
-    zero = change(outcome, 0.0)
-    bars = [[title, plain_float(scale * v), change(outcome, v)] for title, v in _cuts(forecast, table.key)]
+    zero = change(outcome, 0.0, finer=1)
+    bars = [[title, plain_float(scale * v), change(outcome, v, finer=1)] for title, v in _cuts(forecast, table.key)]
     bars = [bar for bar in bars if bar[2] != zero]
     return {"good": -1 if outcome.better == "lower" else 1, "bars": bars[:_CHART_BARS]}
 
@@ -228,7 +233,9 @@ def _fan(forecast: Forecast, name: str) -> dict[str, Any]:
     outcome = outcome_of(name)
     percent = outcome.unit == "probability"
     longest = max((plan.years for plan in forecast.plans), key=len)
-    years = longest[np.unique(np.linspace(0, len(longest) - 1, _CHART_POINTS).round().astype(int))]
+    # What treatment moves up and down within a year needs its months; risks and totals are smooth.
+    points = _WAVY_POINTS if outcome.kind == "value" else _SMOOTH_POINTS
+    years = longest[np.unique(np.linspace(0, len(longest) - 1, points).round().astype(int))]
     return {
         "percent": percent,
         "zero": outcome.unit in _FROM_ZERO,

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -23,6 +23,7 @@ from boneloop.report.basis import MEANING, count_words, number_rows
 from boneloop.report.case import Case, in_reading_order
 from boneloop.report.cohort import cohort_view
 from boneloop.report.patient import patient_view
+from boneloop.report.words import readable
 
 REJECTS_SHOWN = 200
 
@@ -40,7 +41,7 @@ def write_report(
     """Write the report of these people.
 
     cases        one makes a page of one person; more make a first page of the cohort with a page for each
-    rejects      what was refused: place, rule, value
+    rejects      what was refused: file, place, patient, rule, value
     max_details  how many people get a page of their own, safety flags and risk first; everyone is in the table
 
     Raises EvidenceError if a forecast used a number that the registry lacks.
@@ -79,7 +80,7 @@ def report_html(
             cohort=cohort,
             patients=patients,
             people_count=len(ordered),
-            rejects=list(rejects)[:REJECTS_SHOWN],
+            rejects=[_rejected(item) for item in list(rejects)[:REJECTS_SHOWN]],
             rejects_count=len(rejects),
             numbers=number_rows(registry, used),
             counts=count_words(registry, used),
@@ -94,13 +95,15 @@ def report_html(
 
 
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("boneloop.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["readable"] = readable
+    return made
 
 
 def _asset(*parts: str) -> str:
@@ -120,6 +123,13 @@ def _embedded(data: Mapping[str, Any]) -> Markup:
     """JSON that cannot end the script element it stands in."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))
+
+
+def _rejected(item: Mapping[str, Any]) -> dict[str, str]:
+    """A refusal for a reader: the file by its name alone, so that a shared report does not tell where it lay."""
+    said = {name: str(item.get(name, "")) for name in ("place", "patient", "rule", "value")}
+    file = PurePath(str(item.get("file", ""))).name
+    return {**said, "place": ", ".join(filter(None, (file, said["place"])))}
 
 
 def _flat(provenance: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:

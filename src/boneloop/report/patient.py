@@ -11,7 +11,7 @@ from boneloop.patient.profile import Reading
 from boneloop.patient.record import Record
 from boneloop.report.case import Case, reference
 from boneloop.report.outlook import OutlookView, outlook_view
-from boneloop.report.words import amount, at_horizon, day, number, spoken
+from boneloop.report.words import amount, at_horizon, day, number, readable, short_title, spoken
 
 DOMAINS = {
     "bone": "Bone",
@@ -81,15 +81,21 @@ def patient_view(case: Case, position: int, registry: Registry) -> PatientView:
         flags=tuple(f for f in flags if f.severity != "safety"),
         tiles=_tiles(case),
         facts=_facts(record),
-        completeness=tuple((DOMAINS.get(d, d), round(100 * share)) for d, share in assessment.completeness.items()),
+        completeness=tuple(
+            (DOMAINS.get(d, spoken(d)), round(100 * share)) for d, share in assessment.completeness.items()
+        ),
         scores=_scores(assessment),
         risks=assessment.risks,
-        gaps=tuple((DOMAINS.get(g.domain, g.domain), g.item, g.why) for g in assessment.gaps),
+        gaps=tuple((_domain(g.domain), g.item[:1].upper() + g.item[1:], g.why) for g in assessment.gaps),
         advice=case.advice,
         not_forecast=assessment.not_forecast,
         notes=record.notes,
         outlook=outlook_view(case.forecast, registry) if case.forecast and case.forecast.plans else None,
     )
+
+
+def _domain(name: str) -> str:
+    return DOMAINS.get(name, spoken(name))
 
 
 def lowest_t_score(assessment: Assessment) -> Score | None:
@@ -119,7 +125,9 @@ def _simulated_tiles(case: Case) -> list[Tile]:
     if spread:
         shown = f"{amount(outcome, spread.p05, unit=False)} to {amount(outcome, spread.p95)}"
         title = f"Major fracture within {number(forecast.years, 0)} years"
-        tiles.append(Tile(title, shown, f"median {amount(outcome, spread.median)}; {plan.title}", simulated=True))
+        tiles.append(
+            Tile(title, shown, f"median {amount(outcome, spread.median)}; {short_title(plan.title)}", simulated=True)
+        )
     median, low, high = (number(v, 2) for v in forecast.circle.cycle_number)
     detail = f"median {median}; {forecast.circle.informed_by}"
     tiles.append(Tile("Cycle number, untreated", f"{low} to {high}", detail, simulated=True))
@@ -130,13 +138,13 @@ def _reading_tile(title: str, reading: Reading | None, full: float, decimals: in
     if reading is None:
         return Tile(title, "not known", "nothing recorded", known=False)
     value = full * (1 - reading.value if lost else reading.value)
-    return Tile(title, f"{number(value, decimals)} of {full:g}", f"{reading.instrument}, {day(reading.date)}")
+    return Tile(title, f"{number(value, decimals)} of {full:g}", f"{readable(reading.instrument)}, {day(reading.date)}")
 
 
 def _score_tile(title: str, score: Score | None) -> Tile:
     if score is None or score.value is None:
-        return Tile(title, "not known", (score.shown if score else "") or "nothing recorded", known=False)
-    return Tile(title, score.shown, ", ".join(part for part in (score.band, day(score.date)) if part))
+        return Tile(title, "not known", (readable(score.shown) if score else "") or "nothing recorded", known=False)
+    return Tile(title, readable(score.shown), ", ".join(part for part in (score.band, day(score.date)) if part))
 
 
 def _facts(record: Record) -> tuple[Fact, ...]:
@@ -144,7 +152,7 @@ def _facts(record: Record) -> tuple[Fact, ...]:
     facts = []
     for quantity in dict.fromkeys(m.quantity for m in record.measurements):
         if newest := record.latest(quantity):
-            facts.append(Fact(spoken(quantity), newest.original, day(newest.date), newest.source))
+            facts.append(Fact(spoken(quantity), readable(newest.original), day(newest.date), newest.source))
     for instrument in dict.fromkeys(a.instrument for a in record.answers):
         if answers := record.latest_answers(instrument):
             total = f"total {answers.total:g}" if answers.total is not None else f"{len(answers.items)} items answered"
@@ -162,5 +170,5 @@ def _facts(record: Record) -> tuple[Fact, ...]:
 
 def _scores(assessment: Assessment) -> tuple[tuple[str, tuple[Score, ...]], ...]:
     domains = dict.fromkeys([*DOMAINS, *(s.domain for s in assessment.scores)])
-    grouped = ((DOMAINS.get(d, d), tuple(s for s in assessment.scores if s.domain == d)) for d in domains)
+    grouped = ((_domain(d), tuple(s for s in assessment.scores if s.domain == d)) for d in domains)
     return tuple((title, scores) for title, scores in grouped if scores)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,8 @@ NOT_DEFINED = "not defined"
 _DECIMALS = {"g/cm2": 3, "%": 1, "0-10": 1, "0-27": 1, "0-21": 1, "0-100": 0, "falls": 1, "QALY": 2, "utility": 2}
 _OTHER_DECIMALS = 2
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNIT_ANNOTATION = re.compile(r"\s*\{[^{}]*\}")
+_HYPHEN_FOR_MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 _SAME_TIME = 1e-6
 _FIXED_SPACE = "\u00a0"
 
@@ -76,12 +79,12 @@ def banded(outcome: Outcome, spread: Spread) -> str:
     return f"{amount(outcome, spread.median)} ({low} to {high})"
 
 
-def change(outcome: Outcome, value: float, *, unit: bool = True) -> str:
-    """A difference with its sign: "−2.1 points", "+0.13 QALY"."""
+def change(outcome: Outcome, value: float, *, unit: bool = True, finer: int = 0) -> str:
+    """A difference with its sign: "−2.1 points", "+0.13 QALY"; ``finer``: digits more than usual."""
     if not math.isfinite(value):
         return NOT_DEFINED
-    scale, decimals = (100.0, 1) if outcome.unit == "probability" else (1.0, max(1, decimals_of(outcome)))
-    text = number(scale * value, decimals)
+    scale = 100.0 if outcome.unit == "probability" else 1.0
+    text = number(scale * value, max(1, decimals_of(outcome)) + finer)
     if not text.startswith(MINUS) and float(text):
         text = "+" + text
     if not unit:
@@ -100,8 +103,8 @@ def decimals_of(outcome: Outcome) -> int:
 
 
 def plain_float(value: float) -> float | None:
-    """A number for the data in the page: five significant digits, None where it is not defined."""
-    return float(f"{value:.5g}") if math.isfinite(value) else None
+    """A number for the data in the page: four significant digits, None where it is not defined."""
+    return float(f"{value:.4g}") if math.isfinite(value) else None
 
 
 def spoken(name: str) -> str:
@@ -118,3 +121,13 @@ def day(when: date | None) -> str:
 def counted(number_of: int, one: str, many: str) -> str:
     """A count with its noun: "1 person", "7 people"."""
     return f"{number_of:,} {one if number_of == 1 else many}"
+
+
+def short_title(title: str) -> str:
+    """The name of a plan where space is short: "Bone" of "Bone: alendronate for five years"."""
+    return title.partition(":")[0].strip() or title
+
+
+def readable(text: str) -> str:
+    """Text of a record or a score with real minus signs and without the annotations of unit codes ("{T-score}")."""
+    return _HYPHEN_FOR_MINUS.sub(MINUS, _UNIT_ANNOTATION.sub("", text))

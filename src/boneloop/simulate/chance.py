@@ -39,8 +39,9 @@ def uniform(
         np.asarray(patient, dtype=np.uint64), np.asarray(step, dtype=np.uint64), np.asarray(draw, dtype=np.uint64)
     )
     first, second, _, _ = philox((who & _LOW, who >> _WORD, when, which), (key & _LOW, key >> _WORD))
-    bits = (first >> np.uint64(5)) * np.uint64(2**26) + (second >> np.uint64(6))
-    return np.asarray((bits.astype(np.float64) + 0.5) / 2.0**53)
+    # 52 bits and a half are exact in a double; with 53 the largest would round up to 1
+    bits = (first >> np.uint64(5)) * np.uint64(2**25) + (second >> np.uint64(7))
+    return np.asarray((bits.astype(np.float64) + 0.5) / 2.0**52)
 
 
 def philox(counter: tuple[Words, Words, Words, Words], key: tuple[np.uint64, np.uint64]) -> tuple[Words, ...]:

@@ -26,6 +26,8 @@ from boneloop.types import Array
 from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 _MONTHS_REPLAYED = 120
+_LAST_MONTH = -1
+"""What was given in the days before the start counts as given a month before: later, it would not be replayed."""
 _PULSED = ("denosumab", "zoledronate", "romosozumab")
 
 
@@ -161,8 +163,10 @@ def past_plan(patient: Profile) -> CarePlan:
     for treatment in patient.treatments:
         months = sorted(-round(days / DAYS_PER_MONTH) for days in treatment.days_ago)
         if treatment.drug in _PULSED:
-            courses += [course(treatment.drug, start_month=m, stop_month=m + 1, past=True) for m in months]
+            given = [min(m, _LAST_MONTH) for m in months]
+            courses += [course(treatment.drug, start_month=m, stop_month=m + 1, past=True) for m in given]
         else:
-            stop = 0 if treatment.ongoing or len(months) < 2 else months[-1]
-            courses.append(course(treatment.drug, start_month=months[0], stop_month=stop, past=True))
+            begun = min(months[0], _LAST_MONTH)
+            stop = 0 if treatment.ongoing or len(months) < 2 else max(months[-1], begun + 1)
+            courses.append(course(treatment.drug, start_month=begun, stop_month=stop, past=True))
     return CarePlan(name="past", title="Bone drugs of the record", courses=tuple(courses))

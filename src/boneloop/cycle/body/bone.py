@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from boneloop.mathematics import falling, power, rising, sqrt
+from boneloop.mathematics import falling, maximum, power, rising, sqrt
 from boneloop.types import Fraction, PerDay, Scalar
 
 
@@ -85,7 +85,7 @@ class Parameters(NamedTuple):
 
 def estrogen_after_menopause(years_since: Scalar, half_time: Scalar) -> Scalar:
     """Estrogen relative to before menopause; ``years_since`` 0 or less gives 1."""
-    return falling((years_since + abs(years_since)) / 2 / half_time)
+    return falling(maximum(years_since, 0) / half_time)
 
 
 def rates(state: State, inputs: Inputs, p: Parameters) -> State:

@@ -20,7 +20,7 @@ class State(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """``drive`` of other stations, ``input`` of the person's own (illness, age), ``gain`` and ``factor`` on the drive."""
+    """``drive`` of other stations, ``input`` of the person's own (illness, age), ``gain`` and ``factor`` on it."""
 
     drive: Scalar
     input: Scalar = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from boneloop.mathematics import power
 from boneloop.types import Fraction, PerYear, Scalar, Years
 
 
@@ -28,4 +29,4 @@ def utility(age: Scalar, pain: Scalar, mood: Scalar, function: Scalar, fractures
 
 def discount(years: Scalar, yearly_rate: Scalar) -> Scalar:
     """Weight of a life year that lies ``years`` ahead."""
-    return (1 + yearly_rate) ** (-years)
+    return power(1 + yearly_rate, -years)

@@ -11,7 +11,7 @@ from boneloop.errors import FileError
 from boneloop.exchange.fhir.gathering import Gathering
 from boneloop.exchange.fhir.patients import identity
 from boneloop.exchange.fhir.resources import BUNDLE, ENVELOPE, KIND, LIGHT_BUNDLE
-from boneloop.exchange.files import lines_of, text_of
+from boneloop.exchange.files import lines_of, text_of, utf8
 from boneloop.exchange.person import Person
 from boneloop.exchange.refusal import Refusal
 
@@ -24,9 +24,12 @@ def people(path: Path, by_line: bool, loose: Gathering) -> Iterator[Person | Ref
     name = str(path)
     for place, text in _objects(path, by_line):
         try:
-            raw, kind = unwrapped(text)
+            raw, kind = unwrapped(utf8(text, place))
+        except FileError as error:
+            yield Refusal.of(error, name, "patient" if by_line else "file")
+            continue
         except msgspec.MsgspecError as error:
-            yield _broken(name, place, error, by_line)
+            yield _broken(name, place, error, text)
             continue
         if kind == "Bundle":
             yield from _bundle_people(raw, name, place)
@@ -79,7 +82,7 @@ def _bundle_people(raw: msgspec.Raw, file: str, place: str) -> Iterator[Person |
     try:
         entries = BUNDLE.decode(raw).entry
     except msgspec.MsgspecError as error:
-        yield _broken(file, place, error, bool(place))
+        yield _broken(file, place, error, bytes(raw))
         return
     for entry in entries:
         if entry.resource:
@@ -90,9 +93,9 @@ def _bundle_people(raw: msgspec.Raw, file: str, place: str) -> Iterator[Person |
         yield found
 
 
-def _broken(file: str, place: str, error: msgspec.MsgspecError, by_line: bool) -> Refusal:
+def _broken(file: str, place: str, error: msgspec.MsgspecError, text: bytes) -> Refusal:
     """Not JSON, or JSON that ends too early: a line is one lost person, a document is a lost file."""
-    if not by_line:
-        refused = FileError("the whole file", f"complete JSON: {error}")
-        return Refusal.of(refused, file, "file")
-    return Refusal(file, place, "", f"complete JSON: {error}", "", "patient")
+    end = text.rstrip()[-30:].decode("utf-8", "replace")
+    return Refusal(
+        file, place or "the whole file", "", f"complete JSON: {error}", f"… {end}", "patient" if place else "file"
+    )

@@ -16,7 +16,7 @@ from boneloop.exchange.fhir.forms import Forms, places
 from boneloop.exchange.fhir.resources import Component, Observation
 from boneloop.exchange.fhir.values import parts_of, quantity_of, shown
 from boneloop.exchange.person import Person
-from boneloop.patient.conditions import answered, observed
+from boneloop.patient.conditions import Code, answered, observed
 from boneloop.patient.quantities import by_loinc, measure, quantities, refused_loinc
 from boneloop.patient.record import Condition
 from boneloop.types import Known
@@ -42,7 +42,7 @@ def read_observation(observation: Observation, person: Person, forms: Forms, pla
 @cache
 def _our_codes() -> frozenset[str]:
     findings = {code for _, code in observed()}
-    return frozenset({*by_loinc(), *table("dxa"), *refused_loinc(), *findings, *places()})
+    return frozenset({*by_loinc(), *quantities(), *table("dxa"), *refused_loinc(), *findings, *places()})
 
 
 def _may_be_ours(part: Observation | Component) -> bool:
@@ -67,8 +67,8 @@ def _read_part(
     part: Observation | Component, whole: Observation, person: Person, when: date | None, place: str
 ) -> None:
     for code in codes_of(part.code):
-        if code.system == "loinc" and (code.code in by_loinc() or code.code in table("dxa")):
-            _read_quantity(code.code, part, whole, person, when, place)
+        if _names_a_quantity(code):
+            _read_quantity(code, part, whole, person, when, place)
             return
         if code.system == "loinc" and code.code in refused_loinc():
             raise RecordError(place, refused_loinc()[code.code], shown(part))
@@ -79,12 +79,19 @@ def _read_part(
             return
 
 
+def _names_a_quantity(code: Code) -> bool:
+    """A LOINC code of a quantity, or the quantity's own name for what has no code in LOINC."""
+    if code.system == "quantity":
+        return code.code in quantities()
+    return code.system == "loinc" and (code.code in by_loinc() or code.code in table("dxa"))
+
+
 def _source(whole: Observation, place: str) -> str:
     return f"Observation/{whole.id}" if whole.id else place
 
 
 def _read_quantity(
-    code: str, part: Observation | Component, whole: Observation, person: Person, when: date | None, place: str
+    code: Code, part: Observation | Component, whole: Observation, person: Person, when: date | None, place: str
 ) -> None:
     if when is not None and when < years_before(person.born.earliest, -LOWEST_AGE):
         person.childhood += 1
@@ -104,23 +111,27 @@ def _read_quantity(
         person.notes.append(f"{source}: {quantities()[name].title} is preliminary")
 
 
-def quantity_name(code: str, part: Observation | Component, whole: Observation, place: str) -> tuple[str, str]:
-    """The quantity that a LOINC code names, with the note that belongs to it; a DXA code needs the body site.
+def quantity_name(code: Code, part: Observation | Component, whole: Observation, place: str) -> tuple[str, str]:
+    """The quantity that a code names, with the note that belongs to it; a DXA code needs the body site.
 
     Raises RecordError for a body site that contradicts the code, and for a code that says too little without one.
     """
-    dxa = table("dxa").get(code)
+    if code.system == "quantity":
+        return code.code, ""
+    dxa = table("dxa").get(code.code)
     if dxa is None:
-        quantity = by_loinc()[code]
-        return quantity.name, (quantity.notes or {}).get(code, "")
+        quantity = by_loinc()[code.code]
+        return quantity.name, (quantity.notes or {}).get(code.code, "")
     site = body_site([whole.bodySite]) or _neck(part, whole)
     if site and site not in dxa["sites"]:
-        rule = f"a body site that agrees with the code {code}: {' or '.join(dxa['sites'])}"
+        rule = f"a body site that agrees with the code {code.code}: {' or '.join(dxa['sites'])}"
         raise RecordError(f"{place}.bodySite", rule, words_of(whole.bodySite))
     if not site and not dxa["alone"]:
-        raise RecordError(f"{place}.bodySite", f"a body site: the code {code} is the femoral neck or the total hip")
+        raise RecordError(
+            f"{place}.bodySite", f"a body site: the code {code.code} is the femoral neck or the total hip"
+        )
     name = f"{dxa['kind']}_{site or dxa['alone']}"
-    return name, "" if site else (quantities()[name].notes or {}).get(code, "")
+    return name, "" if site else (quantities()[name].notes or {}).get(code.code, "")
 
 
 def _neck(part: Observation | Component, whole: Observation) -> str:

@@ -54,7 +54,7 @@
         resizing.observe(box);
       }
       const { fan, cut, bars } = box.dataset;
-      const option = fan ? fanOption(source, source.fans[fan], hidden) : cut ? cutOption(source.cuts[cut]) : barOption(source.bars[bars]);
+      const option = fan ? fanOption(source, source.fans[fan], hidden) : cut ? cutOption(source.cuts[cut], box.clientWidth) : barOption(source.bars[bars]);
       chart.setOption({ animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: color("muted") }, ...option }, true);
       scalable(box);
     }
@@ -138,13 +138,15 @@
     return tip;
   }
 
-  function cutOption(cut) {
+  function cutOption(cut, width) {
     const bars = [...cut.bars].reverse();
     const reach = Math.max(...bars.map((bar) => Math.abs(bar[1])), 1e-9);
+    // Room for the words beside the longest bar; they take a larger part of a narrow screen.
+    const room = reach * Math.max(0.4, 110 / Math.max(1, width - 270));
     const low = Math.min(0, ...bars.map((bar) => bar[1])), high = Math.max(0, ...bars.map((bar) => bar[1]));
     return {
       grid: { left: 4, right: 4, top: 4, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      xAxis: { type: "value", show: false, min: low < 0 ? low - reach * 0.55 : 0, max: high > 0 ? high + reach * 0.55 : 0 },
+      xAxis: { type: "value", show: false, min: low < 0 ? low - room : 0, max: high > 0 ? high + room : 0 },
       yAxis: { type: "category", data: bars.map((bar) => bar[0]), position: "left", axisTick: { show: false }, axisLine: { show: false, onZero: false }, axisLabel: { color: color("ink"), fontSize: 12.5 } },
       series: [{
         type: "bar", barMaxWidth: 15,

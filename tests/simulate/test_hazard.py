@@ -1,0 +1,234 @@
+"""Hazards: the population's base rates, and what is special to a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from boneloop.cycle import loop
+from boneloop.cycle.body import fracture
+from boneloop.patient.profile import Profile
+from boneloop.simulate.hazard import (
+    SITES,
+    Constitution,
+    History,
+    average_falls,
+    base_hazard,
+    death_hazard,
+    earlier_fracture,
+    falls,
+    fracture_hazards,
+    undated_fracture_age,
+)
+from boneloop.types import Sex
+
+NEVER = np.inf
+ages = st.floats(40, 100)
+
+
+@pytest.fixture(scope="module")
+def model(ready):
+    """The numbers as they stand, without draws."""
+    return ready(Profile("anybody", 70.0, Sex.FEMALE, "US"), draws=1, central=True).model
+
+
+@pytest.fixture(scope="module")
+def undrawn(model):
+    """A person's constitution at one or several ages, ordinary in everything else."""
+
+    def make(age, male=False, country="us", **changes):
+        years = np.atleast_1d(np.asarray(age, dtype=np.float64))
+        ordinary = Constitution(
+            age=years,
+            male=np.full(years.shape, male),
+            country=np.full(years.shape, country),
+            falls_frailty=np.ones(years.shape),
+            background_falls_log=np.zeros(years.shape),
+            glucocorticoid=np.zeros(years.shape),
+            depressed=np.zeros(years.shape, dtype=bool),
+        )
+        return replace(ordinary, **{name: np.full(years.shape, value) for name, value in changes.items()})
+
+    return make
+
+
+def history(last=NEVER, hip=NEVER, vertebra=NEVER, lanes=1):
+    return History(*(np.broadcast_to(np.asarray(t, dtype=np.float64), (lanes,)) for t in (last, hip, vertebra)))
+
+
+def per_1000(site, who, model):
+    return 1000 * base_hazard(site, who.age, who, model)
+
+
+def test_hip_fractures_follow_the_western_curve(undrawn, model):
+    """33 and 28 per 100,000 at 50-54 (EPI-08), and their slopes."""
+    assert per_1000("hip", undrawn([52.5, 67.5, 77.5, 87.5]), model) == pytest.approx(
+        [0.33, 0.33 * np.exp(0.123 * 15), 0.33 * np.exp(0.123 * 25), 0.33 * np.exp(0.123 * 35)]
+    )
+    assert per_1000("hip", undrawn([52.5, 77.5], male=True), model) == pytest.approx([0.28, 0.28 * np.exp(0.107 * 25)])
+
+
+@pytest.mark.parametrize(
+    ("country", "male", "factor"),
+    [("gb", False, 0.5), ("gb", True, 0.48), ("cn", False, 0.28), ("cn", True, 0.39), ("us", False, 1)],
+)
+def test_hip_fractures_differ_between_countries(undrawn, model, country, male, factor):
+    western = base_hazard("hip", np.array([75.0]), undrawn(75.0, male), model)
+    assert base_hazard("hip", np.array([75.0]), undrawn(75.0, male, country), model) == pytest.approx(factor * western)
+
+
+def test_the_other_sites_have_the_stated_rates(undrawn, model):
+    assert per_1000("vertebra", undrawn([55, 75]), model) == pytest.approx([2, 2 * np.exp(1.2)])
+    assert per_1000("vertebra", undrawn(55, male=True), model) == pytest.approx(1.1)
+    assert per_1000("wrist", undrawn([50, 57.5, 65, 90]), model) == pytest.approx([3, 4, 5, 5])
+    assert per_1000("wrist", undrawn([50, 90], male=True), model) == pytest.approx([1, 1])
+    assert per_1000("other", undrawn([66, 76]), model) == pytest.approx([5.6, 5.6 * np.exp(0.5)])
+    assert per_1000("other", undrawn(66, male=True), model) == pytest.approx(3.8)
+
+
+def never_broken(z, relative_falls, who, model, **care):
+    lanes = len(who.age)
+    nothing = fracture.State(np.zeros(lanes))
+    return fracture_hazards(
+        np.full(lanes, z), np.full(lanes, relative_falls), nothing, who, history(lanes=lanes), 0.0, care, loop.OPEN, model
+    )
+
+
+@settings(max_examples=20)
+@given(age=ages, low=st.floats(-4, 2), lower_by=st.floats(0.1, 2))
+def test_thinner_bone_breaks_more_at_every_site(age, low, lower_by, undrawn, model):
+    who = undrawn(age)
+    assert (never_broken(low - lower_by, 1.0, who, model) > never_broken(low, 1.0, who, model)).all()
+
+
+@settings(max_examples=20)
+@given(age=ages, rate=st.floats(0.05, 10), more=st.floats(1.05, 5))
+def test_who_falls_more_breaks_more_and_the_hip_most(age, rate, more, undrawn, model):
+    who = undrawn(age)
+    ratio = never_broken(0.0, rate * more, who, model)[:, 0] / never_broken(0.0, rate, who, model)[:, 0]
+    assert ratio == pytest.approx([more, more**0.35, more**0.9, more**0.9])
+
+
+def test_a_drug_lowers_the_site_it_is_said_to_lower_and_no_other(undrawn, model):
+    who = undrawn(75.0)
+    treated = never_broken(0.0, 1.0, who, model, **{"fracture.vertebra_log": np.log(0.5)})
+    ratio = treated / never_broken(0.0, 1.0, who, model)
+    assert ratio[:, 0] == pytest.approx([1, 0.5, 1, 1])
+
+
+def test_five_milligrams_of_prednisolone_raise_every_hazard_by_two_fifths(undrawn, model):
+    plain, treated = (never_broken(0.0, 1.0, undrawn(70.0, glucocorticoid=mg), model) for mg in (0.0, 5.0))
+    assert (treated / plain)[:, 0] == pytest.approx(np.full(len(SITES), 1.4))
+
+
+def test_with_the_arrow_from_bone_cut_density_says_nothing(undrawn, model):
+    who, cut = undrawn(75.0), loop.OPEN._replace(bone_to_fracture=0)
+    nothing = fracture.State(np.zeros(1))
+    thin, thick = (
+        fracture_hazards(np.array([z]), np.ones(1), nothing, who, history(), 0.0, {}, cut, model) for z in (-3.0, 1.0)
+    )
+    assert np.array_equal(thin, thick)
+
+
+def test_a_fracture_matters_most_when_it_is_fresh(undrawn, model):
+    who = undrawn(75.0)
+    share = model.registry.at("population.prior_any_fracture_share_female", 75.0)
+    average = 1 + share * (1.86 - 1)
+    factor = [float(earlier_fracture(history(years), who.age, who, model)[0]) * average for years in (0, 1, 10, NEVER)]
+    # 1.3 + 1.9 exp(-t/3.3): about 2.7 at one year and 1.4 at ten (Johansson 2017)
+    assert factor == pytest.approx([3.2, 2.70, 1.39, 1], abs=0.01)
+
+
+def test_an_undated_fracture_counts_as_the_average_one(undrawn, model):
+    when = undated_fracture_age(model)
+    who = undrawn(75.0)
+    ratio = earlier_fracture(history(when), who.age, who, model) / earlier_fracture(history(), who.age, who, model)
+    assert ratio == pytest.approx(1.86)
+    share = float(model.registry.at("population.prior_any_fracture_share_female", 75.0))
+    mean = share * earlier_fracture(history(when), who.age, who, model) + (1 - share) * earlier_fracture(
+        history(), who.age, who, model
+    )
+    assert mean == pytest.approx(1)
+
+
+@pytest.mark.parametrize("country", ["us", "gb", "cn"])
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_people_die_as_the_life_table_says(undrawn, model, registry, country, sex):
+    """The population mean: undepressed and depressed weighed by the prevalence of depression."""
+    knots, rates = registry[f"mortality.{country}_{sex}"].curve("1/year")
+    shown = np.array(knots[1:])
+    free, low = (
+        death_hazard(undrawn(shown, sex == "male", country, depressed=d), history(lanes=len(shown)), 0.0, model)
+        for d in (False, True)
+    )
+    share = registry.number("death.depression_prevalence")
+    assert (1 - share) * free + share * low == pytest.approx(np.array(rates[1:]))
+    assert low / free == pytest.approx(np.full(len(shown), 1.52))
+
+
+def test_death_rises_log_linearly_between_the_ages_of_the_table(undrawn, model):
+    left, middle, right = death_hazard(undrawn([72.5, 75.0, 77.5]), history(lanes=3), 0.0, model)
+    assert middle == pytest.approx(np.sqrt(left * right))
+
+
+def hip_ratio(undrawn, model, years, male=False):
+    """Ratio of death rates with and without a hip fracture, averaged over the first ``years`` after it."""
+    times = (np.arange(4000) + 0.5) / 4000 * years
+    who = undrawn(np.full(times.shape, 80.0), male)
+    ratio = death_hazard(who, history(0.0, hip=times, lanes=len(times)), 0.0, model) / death_hazard(
+        who, history(lanes=len(times)), 0.0, model
+    )
+    return float(ratio.mean())
+
+
+@pytest.mark.parametrize(
+    ("years", "curve", "published"),
+    [(0.25, 5.06, 5.06), (0.5, 3.98, 3.92), (1, 2.87, 2.71), (2, 2.09, 2.02), (5, 1.59, 1.44), (10, 1.42, 1.40)],
+)
+def test_death_after_a_hip_fracture_falls_as_the_meta_analysis_saw(undrawn, model, registry, years, curve, published):
+    """MORT-04, relative risk by the end of 3, 6, 12, 24 months, 5 and 10 years; the curve is a fit to it."""
+    women = registry.number("death.hip_female")
+    average = 1 + (hip_ratio(undrawn, model, years) - 1) / women
+    assert average == pytest.approx(curve, abs=0.015)
+    assert average == pytest.approx(published, rel=0.11)
+
+
+@pytest.mark.parametrize(("male", "published"), [(False, 5.75), (True, 7.95)])
+def test_the_first_three_months_after_a_hip_fracture_are_the_most_dangerous(undrawn, model, male, published):
+    """MORT-01 and MORT-02, hazard ratios of women and men."""
+    assert hip_ratio(undrawn, model, 0.25, male) == pytest.approx(published, rel=0.01)
+
+
+@pytest.mark.parametrize(("male", "ratio"), [(False, 1.82), (True, 2.12)])
+def test_a_vertebral_fracture_raises_death_for_five_years(undrawn, model, male, ratio):
+    who = undrawn(np.full(3, 75.0), male)
+    after = death_hazard(who, history(0.0, vertebra=[0.0, 4.9, 5.1], lanes=3), 0.0, model)
+    assert after / death_hazard(who, history(lanes=3), 0.0, model) == pytest.approx([ratio, ratio, 1])
+
+
+def test_falls_are_the_populations_at_every_age(undrawn, model):
+    who = undrawn([66.0, 76.0, 86.0])
+    assert average_falls(who, 0.0, model) == pytest.approx(0.85 * np.exp([-0.3, 0, 0.3]))
+    assert average_falls(who, 10.0, model) == pytest.approx(0.85 * np.exp([0, 0.3, 0.6]))
+
+
+def test_pain_depression_lost_function_and_drugs_each_add_falls(undrawn, model, ready, stranger):
+    x = ready(stranger, draws=1, central=True).start.state.fast
+    who = undrawn(75.0)
+    plain = falls(x, who, 0.0, {}, loop.OPEN, model)
+    worse = {
+        "pain": x._replace(pain=x.pain._replace(felt=x.pain.felt + 0.2)),
+        "mood": x._replace(mood=x.mood._replace(depressive_severity=x.mood.depressive_severity + 0.2)),
+        "function": x._replace(function=x.function._replace(loss=x.function.loss + 0.2)),
+    }
+    for state in worse.values():
+        assert falls(state, who, 0.0, {}, loop.OPEN, model) > plain
+    assert falls(x, who, 0.0, {"fracture.falls_log": 0.3}, loop.OPEN, model) == pytest.approx(plain * np.exp(0.3))
+    assert falls(x, undrawn(75.0, background_falls_log=0.3), 0.0, {}, loop.OPEN, model) == pytest.approx(
+        plain * np.exp(0.3)
+    )
+    assert falls(x, undrawn(75.0, falls_frailty=2.0), 0.0, {}, loop.OPEN, model) == pytest.approx(2 * plain)
