@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from pathlib import Path
 
@@ -18,9 +19,16 @@ myst_heading_anchors = 3
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 nitpicky = True
-suppress_warnings = ["toc.empty_glob"]
 
 html_theme = "furo"
 html_title = f"boneloop {release}"
 html_show_sourcelink = False
 html_copy_source = False
+
+
+def _has_pages(record: logging.LogRecord) -> bool:
+    """A folder whose pages are still to be written is no fault of the documents that are there."""
+    return "didn't match any documents" not in str(record.msg)
+
+
+logging.getLogger("sphinx.sphinx.directives.other").addFilter(_has_pages)

@@ -85,9 +85,9 @@ def test_an_answer_about_self_harm_is_shown_first_whatever_the_total(table) -> N
     items = {f"phq9_{n}": "0" for n in range(1, 9)} | {"phq9_9": "1"}
     done = assess(table(**items))
     assert done.exit_code == 0, done.stderr
-    assert "today" in done.output.lower()
-    safety = done.output.lower().index("person must look")
-    assert safety < done.output.index("Patient Health Questionnaire") or "PHQ-9" in done.output
+    shown = " ".join(done.output.split())
+    about_bert = shown[shown.index("bert") :]
+    assert about_bert.index("thoughts of death or self-harm") < about_bert.index("Patient Health Questionnaire-9")
 
 
 def test_explain_shows_what_a_score_rests_on(table) -> None:

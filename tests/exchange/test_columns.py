@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boneloop.exchange.columns import as_markdown, columns
+from boneloop.exchange.columns import as_markdown, codes_as_markdown, columns
 from boneloop.patient.quantities import quantities
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/input.md"
@@ -43,4 +43,6 @@ def test_the_documentation_names_every_column_or_its_range():
 
 
 def test_the_page_about_input_holds_the_documentation_as_it_is():
-    assert as_markdown() in PAGE.read_text(encoding="utf-8"), "run: python -m boneloop.exchange.columns"
+    page = PAGE.read_text(encoding="utf-8")
+    assert as_markdown() in page, "run: python -m boneloop.exchange.columns"
+    assert codes_as_markdown() in page, "run: python -m boneloop.exchange.columns"

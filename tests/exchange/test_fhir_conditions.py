@@ -93,10 +93,18 @@ def test_a_code_that_says_how_joins_the_fracture_that_says_where(one, make):
     assert [(f.site, f.low_energy) for f in clavicle] == [("other", Known.YES)]
 
 
-def test_a_fracture_in_words_only_is_one_of_another_site(one, make):
+@pytest.mark.parametrize(
+    ("words", "site"),
+    [
+        ("Stress fracture of the lateral condyle", "other"),
+        ("Compression fracture of L1 vertebra", "vertebra"),
+        ("Colles fracture", "wrist"),
+    ],
+)
+def test_a_fracture_in_words_only_is_one_of_the_site_they_name(one, make, words, site):
     told = make.condition("urn:local", "1")
-    told["code"]["text"] = "Stress fracture of the lateral condyle"
-    assert one(told).record.fractures[0].site == "other"
+    told["code"]["text"] = words
+    assert one(told).record.fractures[0].site == site
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
@@ -47,13 +47,15 @@ def test_the_error_of_one_step_falls_by_two_to_the_sixth_when_the_step_is_halved
 
 
 def test_the_error_over_a_stretch_falls_by_two_to_the_fifth_when_the_steps_are_halved():
-    def error(steps):
-        rows, size = BEGIN, 4 / steps
-        for _ in range(steps):
-            rows = moved(linear(MATRIX), rows, size, LOOSE, step=size)
-        return np.abs(rows - expm(MATRIX * 4) @ BEGIN).max()
+    turning = np.array([[0.0, 1.0], [-1.0, 0.0]])
 
-    assert error(8) / error(16) == pytest.approx(2**5, rel=0.2)
+    def error(steps):
+        rows, size = BEGIN[:2], 8 / steps
+        for _ in range(steps):
+            rows = moved(linear(turning), rows, size, LOOSE, step=size)
+        return np.abs(rows - expm(turning * 8) @ BEGIN[:2]).max()
+
+    assert error(32) / error(64) == pytest.approx(2**5, rel=0.1)
 
 
 @pytest.mark.parametrize("allowed", [1e-4, 1e-6, 1e-8, 1e-10])
@@ -116,7 +118,7 @@ def test_the_states_that_were_handed_in_are_not_changed():
 
 
 SPEEDS = np.array([0.01, 30.0, 1.0, 0.2, 8.0, 3.0, 0.05, 1.7])
-ENDS = np.array([9.0, 4.0, 0.0, 7.5, 3.0, 1.0, 20.0, 2.0])
+ENDS = np.array([9.0, 1.0, 0.0, 7.5, 2.0, 1.0, 20.0, 2.0])
 
 
 def crowd(lanes):
@@ -125,7 +127,7 @@ def crowd(lanes):
 
     def rates(time, rows):
         drive = np.exp(-0.1 * time) * np.tanh(rows[1]) + np.log1p(rows[0] ** 2)
-        return np.stack([speed * (rows[1] - rows[0]), -speed * np.power(np.abs(rows[1]) + 0.1, 1.3) + drive])
+        return np.stack([speed * (rows[1] - rows[0]), drive - speed * rows[1] * np.power(np.abs(rows[1]) + 0.1, 0.3)])
 
     return rates
 
@@ -138,6 +140,7 @@ def crowd_end(lanes, narrowing):
 
 
 @pytest.mark.parametrize("narrowing", [False, True])
+@settings(max_examples=20)
 @given(st.lists(st.integers(min_value=0, max_value=7), min_size=1, max_size=8, unique=True))
 def test_a_lane_ends_the_same_to_the_last_bit_whoever_runs_beside_it(narrowing, picked):
     some = np.array(picked)
@@ -162,9 +165,7 @@ def test_the_tolerance_may_differ_from_state_to_state_and_from_lane_to_lane():
 def test_a_step_that_only_the_end_cut_short_does_not_slow_the_next_stretch():
     rows, start, end = np.array([[1.0]]), np.zeros(1), np.full(1, 10.0)
     _, step = integrate(lambda time, rows: -0.1 * rows, rows, start, end, np.zeros(1), Tolerance(1e-6, 1e-6))
-    _, later = integrate(
-        lambda time, rows: -0.1 * rows, rows, end, end + 1e-6, step, Tolerance(1e-6, 1e-6)
-    )
+    _, later = integrate(lambda time, rows: -0.1 * rows, rows, end, end + 1e-6, step, Tolerance(1e-6, 1e-6))
     assert later[0] >= step[0]
 
 

@@ -93,6 +93,12 @@ def test_the_same_record_again_is_written_down_but_makes_no_new_version(store: S
     assert [act.act for act in store.audit()] == ["added", "seen again"]
 
 
+def test_an_age_of_71_and_of_71_0_are_one_record(store: Store) -> None:
+    assert store.put(replace(ANNA, age=71)) == "added"
+    assert store.put(replace(ANNA, age=71.0)) == "seen again"
+    assert store.verify()
+
+
 def test_the_audit_says_when_and_what(store: Store) -> None:
     store.put(ANNA)
     act = store.audit()[0]

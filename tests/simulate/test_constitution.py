@@ -44,9 +44,7 @@ def test_unknown_drugs_are_drawn_as_often_as_people_of_that_age_take_them(of, re
 
 
 def test_a_known_no_is_a_no_and_a_known_yes_a_yes(of, stranger):
-    takes_none = replace(
-        stranger, antidepressant=Known.NO, beta_blocker=Known.NO, glucocorticoid_mg_per_day=0.0
-    )
+    takes_none = replace(stranger, antidepressant=Known.NO, beta_blocker=Known.NO, glucocorticoid_mg_per_day=0.0)
     who, _, _ = of(takes_none, draws=50)
     assert not who.background_falls_log.any() and not who.glucocorticoid.any()
     takes = replace(takes_none, antidepressant=Known.YES, glucocorticoid_mg_per_day=7.5)

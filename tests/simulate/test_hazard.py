@@ -94,7 +94,15 @@ def never_broken(z, relative_falls, who, model, **care):
     lanes = len(who.age)
     nothing = fracture.State(np.zeros(lanes))
     return fracture_hazards(
-        np.full(lanes, z), np.full(lanes, relative_falls), nothing, who, history(lanes=lanes), 0.0, care, loop.OPEN, model
+        np.full(lanes, z),
+        np.full(lanes, relative_falls),
+        nothing,
+        who,
+        history(lanes=lanes),
+        0.0,
+        care,
+        loop.OPEN,
+        model,
     )
 
 

@@ -53,7 +53,9 @@ def test_an_injection_of_this_week_acts_at_the_start(ready, stranger):
 def test_a_drug_of_twenty_years_ago_has_left_no_trace(ready, stranger):
     long_ago = ready(treated(stranger, "alendronate", 7300.0, 5475.0), draws=4).start
     assert long_ago.exposures["oral_bisphosphonate"] == pytest.approx(np.zeros(4))
-    assert np.asarray(long_ago.state.bone) == pytest.approx(np.asarray(ready(stranger, draws=4).start.state.bone), rel=1e-3)
+    assert np.asarray(long_ago.state.bone) == pytest.approx(
+        np.asarray(ready(stranger, draws=4).start.state.bone), rel=1e-3
+    )
 
 
 def test_a_drug_taken_now_holds_resorption_down_at_the_start(ready, stranger):

@@ -107,7 +107,9 @@ def test_drawn_states_keep_their_correlations(drawn, registry, stranger):
     for pair in ("depression_pain", "depression_anxiety", "pain_anxiety"):
         a, b = pair.split("_")
         wanted = registry.number(f"population.correlation_{pair}")
-        assert np.corrcoef(scores[a], scores[b])[0, 1] == pytest.approx(wanted, abs=4 * (1 - wanted**2) / np.sqrt(DRAWS))
+        assert np.corrcoef(scores[a], scores[b])[0, 1] == pytest.approx(
+            wanted, abs=4 * (1 - wanted**2) / np.sqrt(DRAWS)
+        )
 
 
 def test_a_measured_state_has_its_own_luck_whatever_else_is_known(drawn, stranger):

@@ -150,7 +150,8 @@ def trigger_size(radius: float, convexity: float, ceiling: float) -> float | Non
 def resting_state(setting: Setting, start: loop.Fast, turns: int, lanes: int = 1) -> loop.Fast:
     """Where the fast stations come to rest, going round the circle from ``start`` at most ``turns`` times.
 
-    From below the walk is monotone (the system is cooperative), so it cannot overshoot.
+    From below the walk is monotone (the system is cooperative), so it cannot overshoot. A lane that has arrived stays
+    where it is: no lane's rest depends on how long the others walk.
     """
     p = setting.parameters
     top, bend = ceilings(p)[:, None], convexities(p)[:, None]
@@ -158,9 +159,10 @@ def resting_state(setting: Setting, start: loop.Fast, turns: int, lanes: int = 1
     x = pack(start, lanes)
     for _ in range(turns):
         goal = np.maximum(saturating(pack(drives(unpack(start, x), setting), lanes), top, bend) - relief, 0)
-        if np.abs(goal - x).max() <= np.finfo(np.float64).eps:
+        moving = np.abs(goal - x).max(axis=0) > np.finfo(np.float64).eps
+        if not moving.any():
             break
-        x = goal
+        x = np.where(moving, goal, x)
     return unpack(start, x)
 
 

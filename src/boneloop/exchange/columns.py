@@ -146,6 +146,18 @@ def as_markdown() -> str:
     return "\n".join(parts)
 
 
+def codes_as_markdown() -> str:
+    """The documentation of all quantities: units, the range that is accepted, LOINC codes."""
+    rows = ["| name | quantity | units | accepted | LOINC |", "|---|---|---|---|---|"]
+    for quantity in quantities().values():
+        lowest, highest = quantity.plausible
+        units = ", ".join(quantity.units) + (" (must be given)" if quantity.unit_required else "")
+        codes = ", ".join(code + ("" if told == "verified" else "?") for code, told in quantity.loinc.items())
+        accepted = f"{lowest:g} to {highest:g} {quantity.unit}"
+        rows.append(f"| `{quantity.name}` | {quantity.title} | {units} | {accepted} | {codes or 'none'} |")
+    return "\n".join(rows) + "\n"
+
+
 KINDS = {
     "identity": "Who and when",
     "quantity": "Measurements",
@@ -185,4 +197,5 @@ def _shown(ranges: list[tuple[float, float]], form: Instrument) -> str:
 
 
 if __name__ == "__main__":  # pragma: no cover - prints the documentation
+    print(codes_as_markdown())
     print(as_markdown())

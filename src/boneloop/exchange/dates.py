@@ -15,20 +15,25 @@ from boneloop.units import DAYS_PER_YEAR
 
 LOWEST_AGE, HIGHEST_AGE = 18, 120
 """Years. Children are outside the intended use; nobody is known to have lived beyond the highest."""
+FIRST_YEAR, LAST_YEAR = 1850, 2200
 
 
 @lru_cache(maxsize=65536)
 def day_of(text: str) -> tuple[date, bool]:
     """The day of a FHIR or ISO date or date-time, and whether it was known to the day.
 
-    Raises ValueError for anything else.
+    Raises ValueError for anything else, and for a year in which no patient of today was alive.
     """
     stem = text.strip()[:10]
     if len(stem) == 4:
-        return date(int(stem), 7, 1), False
-    if len(stem) == 7 and stem[4] == "-":
-        return date(int(stem[:4]), int(stem[5:7]), 15), False
-    return date.fromisoformat(stem), True
+        day, exact = date(int(stem), 7, 1), False
+    elif len(stem) == 7 and stem[4] == "-":
+        day, exact = date(int(stem[:4]), int(stem[5:7]), 15), False
+    else:
+        day, exact = date.fromisoformat(stem), True
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(text)
+    return day, exact
 
 
 def parse_day(text: str, place: str) -> tuple[date, bool]:
@@ -36,7 +41,9 @@ def parse_day(text: str, place: str) -> tuple[date, bool]:
     try:
         return day_of(text)
     except ValueError:
-        raise RecordError(place, "a date written YYYY-MM-DD (or YYYY-MM, or YYYY)", text) from None
+        raise RecordError(
+            place, f"a date written YYYY-MM-DD (or YYYY-MM, or YYYY) from {FIRST_YEAR} to {LAST_YEAR}", text
+        ) from None
 
 
 def years_before(day: date, years: int) -> date:
@@ -66,10 +73,14 @@ class Birth:
 
     @classmethod
     def from_age(cls, age: float, day: date) -> Birth:
-        """From an age in years on a day: a whole number is completed years, a decimal one is right to about a month."""
+        """From an age in years on a day: a whole number is completed years, a decimal one is right to about a month.
+
+        Somebody born on a 29 February may be a year older on the 28th or on 1 March: both are allowed.
+        """
         if age == int(age):
-            latest = years_before(day, int(age))
-            return cls(years_before(latest, 1) + timedelta(days=1), latest)
+            one, years = timedelta(days=1), int(age)
+            latest = max(years_before(day, years), years_before(day + one, years) - one)
+            return cls(min(years_before(day, years + 1) + one, years_before(day + one, years + 1)), latest)
         middle, slack = day - timedelta(days=age * DAYS_PER_YEAR), timedelta(days=37)
         return cls(middle - slack, middle + slack)
 
@@ -84,7 +95,8 @@ class Birth:
     def age_on(self, day: date) -> float:
         """Years from the middle of the interval to a day, to two decimals; whole on a birthday."""
         middle = self.earliest + (self.latest - self.earliest) / 2
-        whole = day.year - middle.year - ((day.month, day.day) < (middle.month, middle.day))
+        birthday = years_before(middle, middle.year - day.year)
+        whole = day.year - middle.year - (day < birthday)
         since = day - years_before(middle, -whole)
         return round(whole + since.days / DAYS_PER_YEAR, 2)
 

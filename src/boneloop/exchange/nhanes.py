@@ -183,10 +183,18 @@ def _answer(person: Person, cells: Cells, day: date) -> None:
 
 
 def _diagnose(person: Person, cells: Cells, day: date) -> None:
-    """Yes if any question says yes; no only if all that were asked say no."""
+    """Yes if any question says yes; no only if all that were asked say no.
+
+    A question without a code of yes only opens the way to the next one: its other answers say nothing.
+    """
     for name, questions in variables()["conditions"].items():
         answers = {q["column"]: _known(_number(cells, q["column"]), q) for q in questions if q["column"] in cells}
-        asked = {c: known for c, known in answers.items() if _number(cells, c) is not None}
+        gates = {q["column"] for q in questions if not q["yes"]}
+        asked = {
+            column: known
+            for column, known in answers.items()
+            if _number(cells, column) is not None and not (column in gates and known is Known.UNKNOWN)
+        }
         status = Known.UNKNOWN
         if Known.YES in asked.values():
             status = Known.YES

@@ -35,7 +35,7 @@ _FIFTH = (35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84)
 _ERROR = (71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40)
 _SAFETY, _SHRINK, _GROW, _ORDER = 0.9, 0.2, 5.0, 1 / 5
 _MOST_STEPS = 100_000
-_WORTH_NARROWING = 0.5
+_WORTH_NARROWING = 0.75
 _SLOWEST, _SHORTEST_FIRST, _LONGEST_FIRST = 1e-9, 1e-4, 10.0
 
 
@@ -86,9 +86,11 @@ def integrate(
         y = np.where(accepted, new, y)
         slope = np.where(accepted, new_slope, slope)
         h = np.where(moving, _next_step(h, taken, error, accepted & last), h)
-        stuck = moving & ~(np.isfinite(h) & (h > 0))
+        stuck = moving & (t < end) & ~(t + h > t)
         if stuck.any():
-            raise SimulationError(f"{int(stuck.sum())} of {len(h)} lanes left the model's range: no step is short enough")
+            raise SimulationError(
+                f"{int(stuck.sum())} of {len(h)} lanes left the model's range: no step is short enough"
+            )
     raise SimulationError(f"{int((end > t).sum())} lanes did not reach the end in {_MOST_STEPS} steps")
 
 
@@ -122,11 +124,11 @@ def _mix(slopes: list[Array], weights: tuple[float, ...]) -> Array:
 
 
 def _next_step(h: Array, taken: Array, error: Array, cut_short: Mask) -> Array:
-    """The usual controller; a step that only the end cut short does not make the next one smaller."""
+    """The usual controller; a step that only the end cut short says nothing about the next one."""
     with np.errstate(divide="ignore"):
         factor = np.clip(_SAFETY * error ** (-_ORDER), _SHRINK, _GROW)
     proposal = np.where(taken > 0, taken * factor, h)
-    return np.where(cut_short, np.maximum(proposal, h), proposal)
+    return np.where(cut_short & (taken < h), h, proposal)
 
 
 def _first_step(y: Array, slope: Array, tolerance: Tolerance) -> Array:

@@ -78,8 +78,8 @@ def named(codes: Iterable[Code]) -> tuple[str, ...]:
 def fracture_site(codes: Iterable[Code], text: str = "") -> str | None:
     """The site of a fracture that these codes name, or None if they name none.
 
-    A condition that says "fracture" in words and has no code of ours is a fracture of another site; a family history,
-    a suspicion or a risk is none.
+    A condition that says "fracture" in words and has no code of ours is a fracture of the site that its words name,
+    else of another; a family history, a suspicion or a risk is none.
     """
     known = tuple(codes)
     sites = [site for code in known for site in _look_up(_index("fracture"), code)]
@@ -87,8 +87,9 @@ def fracture_site(codes: Iterable[Code], text: str = "") -> str | None:
         return min(sites, key=SITES.index)
     words = " | ".join([text, *(code.display for code in known)]).lower()
     rule = _tables()["fracture_words"]
-    is_fracture = any(word in words for word in rule["are"]) and not any(word in words for word in rule["are_not"])
-    return "other" if is_fracture else None
+    if not any(word in words for word in rule["are"]) or any(word in words for word in rule["are_not"]):
+        return None
+    return next((site for site in SITES if any(word in words for word in rule.get(site, ()))), "other")
 
 
 def low_energy(codes: Iterable[Code], text: str = "") -> Known:

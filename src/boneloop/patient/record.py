@@ -49,7 +49,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Fracture:
-    """A broken bone. site: hip, vertebra, wrist, humerus, pelvis, other; low_energy: fall from standing height or less."""
+    """A broken bone. site: hip, vertebra, wrist, humerus, pelvis, other; low_energy: a fall from standing height."""
 
     site: str
     date: date | None

@@ -15,10 +15,14 @@ def encode(record: Record) -> bytes:
 
     Raises RecordError if something in it would not come back as it was: JSON has no infinity and no not-a-number.
     """
-    text = msgspec.json.encode(msgspec.to_builtins(record, str_keys=True, order="sorted"))
-    if decode(text) != record:
+    kept = decode(_text(record))
+    if kept != record:
         raise RecordError(record.id, "a stored record must come back as it was")
-    return text
+    return _text(kept)  # what came back: 71 and 71.0 years are one age and have one text
+
+
+def _text(record: Record) -> bytes:
+    return msgspec.json.encode(msgspec.to_builtins(record, str_keys=True, order="sorted"))
 
 
 def decode(text: bytes) -> Record:

@@ -7,7 +7,10 @@ their prior through a Gaussian copula, conditional on the ones that were.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv, ndtr
 
 from boneloop.evidence.registry import Registry
@@ -72,16 +75,21 @@ def _conditional(
 ) -> dict[str, Array]:
     """Latent normals of the unknown states given those of the known ones."""
     u = [STATES.index(s) for s in unknown]
-    free = np.stack([normal(luck[s]) for s in unknown])
+    free = [normal(luck[s]) for s in unknown]
     spread = correlation[np.ix_(u, u)]
-    mean: Array = np.zeros_like(free)
+    mean = np.zeros((len(unknown), len(free[0])))
     if known:
         k = [STATES.index(s) for s in known]
         weights = np.linalg.solve(correlation[np.ix_(k, k)], correlation[np.ix_(k, u)]).T
-        mean = np.asarray(weights @ np.stack([scores[s] for s in known]), dtype=np.float64)
+        mean = _weighed(weights, [scores[s] for s in known])
         spread = spread - weights @ correlation[np.ix_(k, u)]
-    drawn = mean + np.linalg.cholesky(spread) @ free
+    drawn = mean + _weighed(np.linalg.cholesky(spread), free)
     return dict(zip(unknown, drawn, strict=True))
+
+
+def _weighed(weights: NDArray[np.floating[Any]], rows: list[Array]) -> Array:
+    """The matrix product, draw by draw: a library's product rounds a draw differently according to its place."""
+    return np.asarray(sum(weights[:, [i]] * row for i, row in enumerate(rows)))
 
 
 def _correlations(registry: Registry) -> Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from boneloop.mathematics import power
+from boneloop.mathematics import minimum, power
 from boneloop.types import Fraction, PerYear, Scalar, Years
 
 
@@ -22,8 +22,8 @@ class Parameters(NamedTuple):
 
 
 def utility(age: Scalar, pain: Scalar, mood: Scalar, function: Scalar, fractures: Scalar, p: Parameters) -> Scalar:
-    """Utility from the factors (each 0 to 1) of the four arrows; ``age`` in years."""
-    healthy = p.at_reference - p.yearly_fall * (age - p.reference_age)
+    """Utility from the factors (each 0 to 1) of the four arrows; ``age`` in years; no age makes it more than 1."""
+    healthy = minimum(p.at_reference - p.yearly_fall * (age - p.reference_age), 1)
     return healthy * pain * mood * function * fractures
 
 

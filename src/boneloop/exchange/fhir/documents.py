@@ -84,9 +84,9 @@ def _bundle_people(raw: msgspec.Raw, file: str, place: str) -> Iterator[Person |
     except msgspec.MsgspecError as error:
         yield _broken(file, place, error, bytes(raw))
         return
-    for entry in entries:
+    for number, entry in enumerate(entries, start=1):
         if entry.resource:
-            gathering.add(entry.resource, file, place, entry.fullUrl)
+            gathering.add(entry.resource, file, place, entry.fullUrl, number)
     for found in gathering.people():
         if isinstance(found, Refusal) and not found.file:
             found = Refusal(file, place or "the whole file", "", found.rule, "", found.level)

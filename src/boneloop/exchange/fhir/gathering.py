@@ -50,21 +50,21 @@ class Gathering:
         self._drugs: dict[str, Concept] = {}
         self._refused: list[Refusal] = []
 
-    def add(self, raw: msgspec.Raw, file: str, prefix: str, url: str | None = None) -> None:
+    def add(self, raw: msgspec.Raw, file: str, prefix: str, url: str | None = None, number: int | None = None) -> None:
         """One resource.
 
-        prefix  where it stands in the file ("line 3"), url its fullUrl in a Bundle
+        prefix  where it stands in the file ("line 3"); url its fullUrl, and number its place, in a Bundle
         """
-        place = prefix
+        place = ", ".join(part for part in (prefix, f"entry {number}" if number else "") if part) or "the whole file"
         try:
             kind = KIND.decode(raw)
             decoder = DECODERS.get(kind.resourceType)
             if decoder is None:
                 return
-            place = f"{prefix}, {kind.resourceType}/{kind.id}" if kind.id else f"{prefix}, {kind.resourceType}"
-            self._keep(decoder.decode(raw), file, place.removeprefix(", "), url)
+            named = f"{kind.resourceType}/{kind.id}" if kind.id else f"{place}, {kind.resourceType}"
+            place = f"{prefix}, {named}" if prefix and kind.id else named
+            self._keep(decoder.decode(raw), file, place, url)
         except msgspec.MsgspecError as error:
-            place = place.removeprefix(", ")
             self._refused.append(Refusal(file, place, "", "a resource as FHIR R4 writes it", str(error), "value"))
 
     def _keep(self, resource: Any, file: str, place: str, url: str | None) -> None:

@@ -16,6 +16,8 @@ from boneloop.patient.record import Medication
 from boneloop.types import Known
 
 REQUESTED, GIVEN, HANDED = "MedicationRequest", "MedicationAdministration", "MedicationDispense"
+LONGEST_SUPPLY = 731
+"""Days. Nobody is handed more than two years of a drug: a longer supply says nothing."""
 
 
 def read_treatment(treatment: Treatment, person: Person, medications: dict[str, Concept], place: str) -> None:
@@ -70,7 +72,7 @@ def _taken(kind: str, status: str) -> Known:
 
 def _add_supply(treatment: Treatment, medication: Medication, person: Person) -> None:
     days = treatment.daysSupply.value if treatment.daysSupply is not None else None
-    if treatment.resourceType == HANDED and medication.start is not None and days:
+    if treatment.resourceType == HANDED and medication.start is not None and days and 0 < days <= LONGEST_SUPPLY:
         person.supplied[medication.source] = medication.start + timedelta(days=days)
 
 
