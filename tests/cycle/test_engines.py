@@ -100,18 +100,18 @@ def test_one_patient_alone_equals_that_patient_in_a_crowd_to_the_last_bit(defaul
     assert np.array_equal(end(lanes), end(np.arange(6))[:, lanes])
 
 
-def test_no_state_turns_negative_in_ten_years_of_any_drug_at_the_tolerance_of_a_forecast(body):
+def test_no_state_turns_negative_in_ten_years_of_any_drug_at_the_tolerance_of_a_forecast(default):
     drugs = [{}, {"bone.denosumab": 1e5}, {"bone.bisphosphonate": 5.0}, {"bone.sclerostin_antibody": 5.0}]
     drugs += [{"bone.teriparatide": 1.0}, {"mood.depression_relief": 0.5, "pain.pain_relief": 0.5}]
     places = sorted({place for drug in drugs for place in drug})
     care = {place: np.array([drug.get(place, 0.0) for drug in drugs]) for place in places}
-    rows, step = pack(rested(body), len(drugs)), np.zeros(len(drugs))
+    rows, step = pack(rested(default), len(drugs)), np.zeros(len(drugs))
 
     def rates(time, now):
-        moved = loop.rates(loop.state_of(now), PERSON, 0.2, INJURIES, care, loop.OPEN, body)
+        moved = loop.rates(loop.state_of(now), PERSON, 0.2, INJURIES, care, loop.OPEN, default)
         return pack(moved, len(drugs))
 
     zero = np.zeros(len(drugs))
     for _ in range(40):
-        rows, step = integrate(rates, rows, zero, zero + 91.3125, step, scaled(body, 1e-4))
-        assert (rows > -1e-6 * np.maximum(pack(rested(body), 1), 1)).all()
+        rows, step = integrate(rates, rows, zero, zero + 91.3125, step, scaled(default, 1e-4))
+        assert (rows > -1e-6 * np.maximum(pack(rested(default), 1), 1)).all()

@@ -149,6 +149,7 @@ def test_what_is_read_off_the_body_is_written_in_the_words_too(words, default):
             wellbeing.discount(years, weights.yearly_fall),
             loop.falls_log(x, care, loop.OPEN, default),
             loop.calcium_absorption(x, care, loop.OPEN, default),
+            loop.calcium_intake(care, default),
             *loop.density_factors(years, years, loop.OPEN, default),
             *observe.instruments(x, seen),
             *observe.markers(rest, rest, default.bone),

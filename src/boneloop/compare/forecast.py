@@ -48,7 +48,8 @@ OUTCOMES: dict[str, Outcome] = {
         Outcome("utility", "Quality of life, utility", "utility", "value", "higher"),
         Outcome("qaly", "Quality-adjusted life years, discounted", "QALY", "total", "higher"),
         Outcome("on_bone_drug", "Still taking the bone drug", "probability", "value", "higher"),
-        Outcome("calcium_absorption", "Calcium absorbed, relative to now", "1", "value", "higher"),
+        Outcome("calcium_intake", "Calcium eaten and supplemented", "mg/day", "value", "higher"),
+        Outcome("calcium_absorption", "Share of calcium absorbed, relative to now", "1", "value", "higher"),
     )
 }
 

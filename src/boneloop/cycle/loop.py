@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from boneloop.cycle.body import bone, fracture, function, inflammation, mood, pain, stress
+from boneloop.cycle.body import bone, fracture, function, inflammation, mineral, mood, pain, stress
 from boneloop.cycle.links import (
     bone_to_fracture,
     bone_to_pain,
@@ -151,6 +151,7 @@ class Parameters(NamedTuple):
     mood: mood.Parameters
     function: function.Parameters
     fracture: fracture.Parameters
+    mineral: mineral.Parameters
     bone_to_fracture: bone_to_fracture.Parameters
     bone_to_pain: bone_to_pain.Parameters
     fracture_to_function: fracture_to_function.Parameters
@@ -447,7 +448,13 @@ def quality(x: Fast, injuries: fracture.Injuries, gates: Gates, p: Parameters) -
 def calcium_absorption(x: Fast, care: Care, gates: Gates, p: Parameters) -> Scalar:
     """Calcium absorption relative to a calm person without care, 1."""
     calm = stress_to_mineral.absorption(x.stress.cortisol, p.stress_to_mineral)
-    return _through(gates.stress_to_mineral, calm) * care.get("mineral.calcium_absorption", 1)
+    care_factor = care.get("mineral.calcium_absorption", 1)
+    return mineral.relative_absorption(_through(gates.stress_to_mineral, calm), care_factor)
+
+
+def calcium_intake(care: Care, p: Parameters) -> Scalar:
+    """Calcium eaten and supplemented, mg per day."""
+    return mineral.intake(care.get("mineral.calcium_supplement", 0), p.mineral)
 
 
 def density_factors(z: Scalar, age: Scalar, gates: Gates, p: Parameters) -> bone_to_fracture.Factors:

@@ -249,6 +249,7 @@ def _seen(
         utility=np.asarray(utility),
         relative_falls=relative_falls,
         absorbed=np.broadcast_to(np.asarray(absorbed), (crowd.size,)),
+        calcium_intake=np.broadcast_to(np.asarray(loop.calcium_intake(care, model.body)), (crowd.size,)),
         on_bone_drug=np.max(on_drug, axis=0) if on_drug else np.zeros(crowd.size),
         years=years,
         age=traits.who.age + years,

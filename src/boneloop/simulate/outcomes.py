@@ -35,6 +35,7 @@ class Seen:
     utility: Array
     relative_falls: Array
     absorbed: Array
+    calcium_intake: Array
     on_bone_drug: Array
     years: float
     age: Array
@@ -135,6 +136,7 @@ class Notebook:
             "utility": self.last_utility.copy(),
             "qaly": self.qaly.copy(),
             "on_bone_drug": seen.on_bone_drug[here],
+            "calcium_intake": seen.calcium_intake[here],
             "calcium_absorption": seen.absorbed[here] / self.first_absorption,
         }
         page |= {name: np.asarray(value) for name, value in measured._asdict().items()}
