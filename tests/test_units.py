@@ -36,7 +36,7 @@ def test_a_printed_unit_becomes_the_declared_one(printed, wanted, expected):
 
 
 def test_a_year_has_twelve_months():
-    assert DAYS_PER_YEAR == pytest.approx(12 * DAYS_PER_MONTH)
+    assert pytest.approx(12 * DAYS_PER_MONTH) == DAYS_PER_YEAR
 
 
 @given(symbol, symbol)

@@ -56,6 +56,7 @@ def same(first, second):
 
 @pytest.mark.slow
 def test_one_patient_alone_gets_the_forecast_of_a_batch_of_1000():
+    """Circle, bands and cut arrows included."""
     people, plans = [made_up(n) for n in range(PEOPLE)], load_plans(("none", "integrated"))
     asked = {"draws": 5, "years": 1, "jobs": 1}
     batch = list(forecast(people, plans, **asked))

@@ -20,6 +20,7 @@ share = st.floats(min_value=0, max_value=1)
 fast_rows = st.lists(st.floats(min_value=0, max_value=0.95), min_size=8, max_size=8).map(np.array)
 inputs = st.lists(st.floats(min_value=0, max_value=1), min_size=7, max_size=7)
 gain = st.floats(min_value=0.1, max_value=2)
+NOBODY = loop.Person()
 INPUTS = [name for name in loop.Person._fields if name.endswith("_input")]
 PAIN_AND_LOSS = fracture.Injuries(acute_pain=0.3, lasting_pain=0.2, acute_loss=0.2, lasting_loss=0.1)
 BROKEN = PAIN_AND_LOSS._replace(
@@ -38,7 +39,7 @@ def somebody(values, scale=1.0):
     return loop.Person(gain=scale, **dict(zip(INPUTS, values, strict=True)))
 
 
-def fast_rates(x, body, person=loop.Person(), injuries=PAIN_AND_LOSS, care=loop.NO_CARE, gates=loop.OPEN):
+def fast_rates(x, body, person=NOBODY, injuries=PAIN_AND_LOSS, care=loop.NO_CARE, gates=loop.OPEN):
     """Rates of the fast stations, as an array."""
     told = loop.fast_inputs(x, person, injuries, 0.1, care, gates, body)
     return np.array(list(leaves(loop.fast_rates(x, told, body))), dtype=np.float64)
@@ -208,7 +209,7 @@ def test_care_that_does_nothing_is_the_same_as_no_care(body, rows, level):
     assert loop.falls_log(x, idle, loop.OPEN, body) == loop.falls_log(x, loop.NO_CARE, loop.OPEN, body)
 
 
-@pytest.mark.parametrize("place", [place for place in PLACES if not place.endswith(("_log", "calcium_supplement"))])
+@pytest.mark.parametrize("place", [place for place in PLACES if not place.endswith("_log")])
 def test_the_loop_looks_at_every_place_where_care_can_act(default, place):
     x, care = loop.fast_of(np.full(8, 0.3)), {place: 0.2 if PLACES[place] == ADD else 0.7}
     person = loop.Person(*[1] * 5, *[0.3] * 7, 0, 1)
@@ -216,7 +217,8 @@ def test_the_loop_looks_at_every_place_where_care_can_act(default, place):
     def everything(given):
         told = loop.fast_inputs(x, person, PAIN_AND_LOSS, 0.1, given, loop.OPEN, default)
         to_bone = loop.bone_inputs(x, person, 0.5, given, loop.OPEN, default)
-        return told, to_bone, loop.calcium_absorption(x, given, loop.OPEN, default)
+        calcium = loop.calcium_absorption(x, given, loop.OPEN, default), loop.calcium_intake(given, default)
+        return told, to_bone, calcium
 
     assert everything(care) != everything(loop.NO_CARE)
 

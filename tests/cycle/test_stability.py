@@ -194,9 +194,7 @@ def test_the_rest_is_where_the_body_comes_to_in_time(default):
     whose = setting(default, 1.2, (0.2,) * 7, **CARED, **HURT)
     rest = stability.resting_state(whose, stability.HEALTHY, 4096)
     zero = np.zeros(1)
-    end, _ = integrate(
-        going_on(whose), pack(stability.HEALTHY, 1), zero, zero + 6000, zero, Tolerance(1e-7, 1e-9)
-    )
+    end, _ = integrate(going_on(whose), pack(stability.HEALTHY, 1), zero, zero + 6000, zero, Tolerance(1e-7, 1e-9))
     assert end == pytest.approx(pack(rest, 1), abs=1e-5)
 
 

@@ -1,4 +1,4 @@
-"""One function, many kinds of value: floats, arrays of patients, and values that speak only the words of mathematics."""
+"""One function, many kinds of value: floats, arrays of patients, and values that speak only mathematics' words."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_floats_and_arrays_of_patients_move_alike_to_the_last_digits(body, lanes
 
 
 class Word:
-    """A value that can be added, subtracted, multiplied, divided and negated, and nothing else: no question has an answer."""
+    """A value that can be added, subtracted, multiplied, divided and negated, and cannot be asked anything."""
 
     def __init__(self, value):
         self.value = float(value)

@@ -1,4 +1,4 @@
-"""Everything that is special to a person averages out: people of whom nothing is known break as often as the population.
+"""What is special to a person averages out: people of whom nothing is known break as often as the population.
 
 Base hazards are rates of the population. Each factor on them (density, falls, earlier fractures, drugs) is divided by
 its mean; what is left is that the factors go together in one person, for which a tenth is allowed.

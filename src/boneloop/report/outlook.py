@@ -177,7 +177,8 @@ def _cycle_ranges(forecast: Forecast) -> Ranges:
     treated = [
         (short_title(p.title), _three(p.cycle_number), i, Spread(*p.cycle_number)) for i, p in enumerate(forecast.plans)
     ]
-    return ranges([now, *treated], 1.0, holds=(0.0, 1.2))
+    untreated_is_a_plan = any(p.plan == "none" for p in forecast.plans)
+    return ranges(treated if untreated_is_a_plan else [now, *treated], 1.0, holds=(0.0, 1.2))
 
 
 def _chart_table(forecast: Forecast, name: str) -> ChartTable:

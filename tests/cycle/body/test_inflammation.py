@@ -21,7 +21,7 @@ def test_more_drive_never_slows_the_rise(body, low, extra, now):
         inflammation.rates(inflammation.State(now), inflammation.Inputs(given_), body.inflammation).cytokines
         for given_ in (low, low + extra)
     )
-    assert after >= before
+    assert after >= before - 1e-12
 
 
 @given(drive, st.floats(min_value=0, max_value=1), drive)

@@ -28,7 +28,9 @@ def test_a_person_of_fifty_without_a_burden(quality_weights):
     assert wellbeing.utility(50, 1, 1, 1, 1, quality_weights) == pytest.approx(0.95)
 
 
-@given(st.floats(min_value=0, max_value=50), st.floats(min_value=0, max_value=50), st.floats(min_value=0, max_value=0.1))
+@given(
+    st.floats(min_value=0, max_value=50), st.floats(min_value=0, max_value=50), st.floats(min_value=0, max_value=0.1)
+)
 def test_later_years_weigh_less(one, other, rate):
     sooner, later = (wellbeing.discount(years, rate) for years in sorted((one, other)))
     assert 0 < later <= sooner <= 1
