@@ -23,11 +23,11 @@ from typing import get_type_hints
 
 from boneloop.cycle import loop, stability
 from boneloop.evidence.entry import Entry, Spread
-from boneloop.evidence.registry import Registry, load
+from boneloop.evidence.registry import Registry, Source, load
 
 DOCS = Path(__file__).parents[1] / "docs"
 _BLOCK = re.compile(r"^(<!-- (numbers|gains)(?:: ([^\n>]*?))? -->)\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
-_HEAD = "| number | value | unit | varies | status | basis |\n|---|---|---|---|---|---|\n"
+_HEAD = "| number | value | varies | status |\n|---|---|---|---|\n"
 _SYMBOLS = dict(zip(loop.FAST_NAMES, ("n", "h", "i", "x_P", "x_C", "D", "A", "l"), strict=True))
 
 
@@ -46,10 +46,16 @@ def _block(kind: str, asked: str) -> str:
 
 
 def numbers(patterns: list[str]) -> str:
-    """A table of the entries that match, in the order of the patterns."""
+    """A table of the entries that match, in the order of the patterns, and the sources that it names."""
     registry, other = load("evidence"), load("hypothesis")
-    rows = [_row(entry, other[entry.id], registry) for entry in chosen(patterns, registry)]
-    return _HEAD + "".join(rows)
+    entries = list(chosen(patterns, registry))
+    rows = [_row(entry, other[entry.id]) for entry in entries]
+    cited = dict.fromkeys(entry.source for entry in entries if entry.source != "team")
+    return _HEAD + "".join(rows) + ("\n" if cited else "") + "".join(_source(registry.sources[key]) for key in cited)
+
+
+def _source(source: Source) -> str:
+    return f"- `{source.key}`: {source.title}. {source.journal}{', doi ' + source.doi if source.doi else ''}\n"
 
 
 def chosen(patterns: list[str], registry: Registry) -> Iterator[Entry]:
@@ -63,19 +69,21 @@ def chosen(patterns: list[str], registry: Registry) -> Iterator[Entry]:
         seen |= {entry.id for entry in found}
 
 
-def _row(entry: Entry, other: Entry, registry: Registry) -> str:
+def _row(entry: Entry, other: Entry) -> str:
     value = _value(entry)
     if entry.value != other.value:
         value += f"; *hypothesis* {_value(other)}"
-    cells = (f"`{entry.id}`", value, entry.unit, _varies(entry), entry.word, _basis(entry, registry))
+    basis = _basis(entry)
+    cells = (f"`{entry.id}`" + (f"<br>{basis}" if basis else ""), value, _varies(entry), entry.word)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
 def _value(entry: Entry) -> str:
+    unit = "" if entry.unit == "1" else f" {entry.unit}"
     if isinstance(entry.value, tuple):
         knots = zip(entry.value, entry.over, strict=True)
-        return ", ".join(f"{value:g} at {at:g}" for value, at in knots) + f" {entry.over_unit}"
-    return f"{entry.value:g}"
+        return ", ".join(f"{value:g} at {at:g}" for value, at in knots) + f" ({entry.over_unit}){unit}"
+    return f"{entry.value:g}{unit}"
 
 
 def _varies(entry: Entry) -> str:
@@ -97,14 +105,10 @@ def _law(spread: Spread) -> str:
             return ""
 
 
-def _basis(entry: Entry, registry: Registry) -> str:
-    parts = []
-    if entry.source != "team":
-        source = registry.sources[entry.source]
-        parts.append(f"{source.title}. {source.journal}")
-    if not entry.where.startswith("docs/"):
-        parts.append(re.sub(r",? ?docs/\S+", "", entry.where))
-    return "; ".join(part for part in (*parts, entry.note) if part) or "a choice"
+def _basis(entry: Entry) -> str:
+    place = re.sub(r",? ?docs/\S+", "", entry.where)
+    source = f"`{entry.source}`" if entry.source != "team" else ""
+    return "; ".join(part for part in (source, place, entry.note) if part)
 
 
 def gains() -> str:

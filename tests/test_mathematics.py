@@ -15,6 +15,7 @@ from boneloop.mathematics import (
     decayed,
     falling,
     logistic,
+    relieved,
     rising,
     saturating,
     saturating_inverse,
@@ -121,3 +122,18 @@ def test_the_slope_is_the_derivative(u, top, bend):
 @given(st.floats(0.01, 20), st.floats(0.01, 20), ceiling)
 def test_without_convexity_each_further_push_does_less(less, extra, top):
     assert saturating_slope(less + extra, top, 0.0) <= saturating_slope(less, top, 0.0)
+
+
+@given(drive, st.floats(0, 1), st.floats(0, 2), st.floats(0, 2), st.floats(0.1, 1))
+def test_relief_takes_no_more_than_there_is_and_more_of_it_never_takes_less(level, extra, relief, more, full_at):
+    left = relieved(level, relief, full_at)
+    assert 0 <= relieved(level, relief + more, full_at) <= left <= level
+    assert left <= relieved(level + extra, relief, full_at) + 1e-12
+
+
+@given(st.floats(0, 1), st.floats(0.1, 1), st.floats(0, 1))
+def test_relief_is_in_full_for_the_severe_and_in_proportion_for_the_mild(share, full_at, kept):
+    relief = kept * full_at
+    assert relieved(full_at, relief, full_at) == pytest.approx(full_at - relief)
+    assert relieved(2 * full_at, relief, full_at) == pytest.approx(2 * full_at - relief)
+    assert relieved(share * full_at, relief, full_at) == pytest.approx(share * (full_at - relief))

@@ -113,6 +113,11 @@ def saturating(drive: Scalar, ceiling: Scalar, convexity: Scalar) -> Scalar:
     return v / (1 + v / ceiling)
 
 
+def relieved(level: Scalar, relief: Scalar, full_at: Scalar) -> Scalar:
+    """``level`` less a relief that is in full from the level ``full_at`` on and in proportion below; 0 or more."""
+    return maximum(level - relief * minimum(level / full_at, 1), 0)
+
+
 def saturating_inverse(level: Scalar, ceiling: Scalar, convexity: Scalar) -> Scalar:
     """The drive that holds a state at ``level``, for 0 <= level < ceiling."""
     v = level / (1 - level / ceiling)

@@ -212,7 +212,7 @@ def test_care_that_does_nothing_is_the_same_as_no_care(body, rows, level):
 @pytest.mark.parametrize("place", [place for place in PLACES if not place.endswith("_log")])
 def test_the_loop_looks_at_every_place_where_care_can_act(default, place):
     x, care = loop.fast_of(np.full(8, 0.3)), {place: 0.2 if PLACES[place] == ADD else 0.7}
-    person = loop.Person(*[1] * 5, *[0.3] * 7, 0, 1)
+    person = somebody([0.3] * 7)
 
     def everything(given):
         told = loop.fast_inputs(x, person, PAIN_AND_LOSS, 0.1, given, loop.OPEN, default)

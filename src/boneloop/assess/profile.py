@@ -197,7 +197,8 @@ def _reading(
             assumed.append(f"{words}: {score.title} stands in for {instrument(choices[0].instrument).title}")
         if score.status == "prorated":
             assumed.append(f"{words}: {score.title} is prorated from the answers given")
-        return Reading(*_severity(choice, score.value), f"{score.title}, {score.shown}", score.date)
+        ago = seen.days_ago(score.date) or 0.0
+        return Reading(*_severity(choice, score.value), f"{score.title}, {score.shown}", score.date, ago)
     assumed.append(f"{words} not measured: drawn from people of that age and sex")
     return None
 
@@ -301,7 +302,11 @@ def _glucocorticoid(seen: Seen, assumed: list[str]) -> float | None:
     if Known.YES not in (used, stated) and Known.NO in (used, stated):
         return 0.0
     yes = Known.YES in (used, stated)
-    assumed.append("glucocorticoid is taken, the dose is not known" if yes else "glucocorticoid use not recorded")
+    if yes:
+        usual = load().number("glucocorticoid.usual_dose", "mg/day")
+        assumed.append(f"glucocorticoid is taken, the dose is not known: {usual:g} mg of prednisolone a day")
+        return usual
+    assumed.append("glucocorticoid use not recorded")
     return None
 
 

@@ -1,4 +1,4 @@
-"""From draws to bands: median, 5th and 95th percentile, mean, and the Monte-Carlo error of the median."""
+"""From draws to bands: median, 5th and 95th percentile, mean, and the Monte-Carlo error of the point that is shown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from boneloop.compare.forecast import OUTCOMES, Band
 from boneloop.types import Array, Mask
 
 _FEWEST = 5
+WHILE_ALIVE = ("value", "share")
+CHANCES = ("probability", "share")
 
 
 def bands(values: dict[str, Array], alive: Mask) -> dict[str, Band]:
@@ -15,11 +17,14 @@ def bands(values: dict[str, Array], alive: Mask) -> dict[str, Band]:
 
     Values are of those alive at that time; with fewer than five draws alive the band is not a number.
     """
-    return {name: band(values[name], alive if o.kind == "value" else None) for name, o in OUTCOMES.items()}
+    return {
+        name: band(values[name], alive if o.kind in WHILE_ALIVE else None, o.kind in CHANCES)
+        for name, o in OUTCOMES.items()
+    }
 
 
-def band(values: Array, alive: Mask | None = None) -> Band:
-    """One outcome over its draws, shape (times, draws)."""
+def band(values: Array, alive: Mask | None = None, expected: bool = False) -> Band:
+    """One outcome over its draws, shape (times, draws); ``expected``: its point is the mean."""
     counted = np.ones(values.shape, dtype=bool) if alive is None else alive
     ordered = np.sort(np.where(counted, values, np.inf), axis=1)
     n = counted.sum(axis=1)
@@ -35,8 +40,9 @@ def band(values: Array, alive: Mask | None = None) -> Band:
         median=known(_quantile(ordered, size, 0.5)),
         p05=known(_quantile(ordered, size, 0.05)),
         p95=known(_quantile(ordered, size, 0.95)),
-        mcse=known(_error_of_median(ordered, size)),
+        mcse=known(_error_of_mean(values, counted, mean, size) if expected else _error_of_median(ordered, size)),
         mean=known(mean),
+        expected=expected,
     )
 
 
@@ -59,6 +65,11 @@ def _error_of_median(ordered: Array, n: Array) -> Array:
     low = np.maximum(np.floor((n - 1) / 2 - away), 0).astype(np.int64)
     high = np.minimum(np.ceil((n - 1) / 2 + away), n - 1).astype(np.int64)
     return np.asarray((ordered[rows, high] - ordered[rows, low]) / 2)
+
+
+def _error_of_mean(values: Array, counted: Mask, mean: Array, n: Array) -> Array:
+    squares = np.where(counted, (values - mean[:, None]) ** 2, 0).sum(axis=1)
+    return np.asarray(np.sqrt(squares / np.maximum(n - 1, 1) / n))
 
 
 def spread(draws: Array) -> tuple[float, float, float]:

@@ -1,7 +1,7 @@
 """What a forecast says of one person: each care plan's outcomes with their bands, and the circle before and after.
 
 Bands are over draws: each draw has its own parameters, start state and luck, the same under every plan. The median,
-the 5th and the 95th percentile are of the draws; ``mcse`` is the Monte-Carlo standard error of the median.
+the 5th and the 95th percentile are of the draws. The chance of an event is the mean of the draws' chances.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from boneloop.types import Array
 class Outcome:
     """One thing a forecast reports.
 
-    kind    probability (of having happened by that year), value (while alive), total (summed up to that year)
+    kind    probability (of having happened by that year), value (while alive), total (summed up to that year),
+            share (of the lives, while alive)
     better  lower or higher
     """
 
@@ -47,7 +48,7 @@ OUTCOMES: dict[str, Outcome] = {
         Outcome("function", "Physical function", "0-100", "value", "higher"),
         Outcome("utility", "Quality of life, utility", "utility", "value", "higher"),
         Outcome("qaly", "Quality-adjusted life years, discounted", "QALY", "total", "higher"),
-        Outcome("on_bone_drug", "Still taking the bone drug", "probability", "value", "higher"),
+        Outcome("on_bone_drug", "Still taking the bone drug", "probability", "share", "higher"),
         Outcome("calcium_intake", "Calcium eaten and supplemented", "mg/day", "value", "higher"),
         Outcome("calcium_absorption", "Share of calcium absorbed, relative to now", "1", "value", "higher"),
     )
@@ -56,13 +57,23 @@ OUTCOMES: dict[str, Outcome] = {
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One outcome over time; every array has one value per time."""
+    """One outcome over time; every array has one value per time.
+
+    expected  the point to show is the mean, not the median: the chance of a person is the average of the chances over
+              everything that is not known of them. ``mcse`` is the Monte-Carlo standard error of that point.
+    """
 
     median: Array
     p05: Array
     p95: Array
     mcse: Array
     mean: Array
+    expected: bool = False
+
+    @property
+    def point(self) -> Array:
+        """The one number to show beside the range."""
+        return self.mean if self.expected else self.median
 
 
 @dataclass(frozen=True, slots=True)

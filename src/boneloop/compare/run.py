@@ -14,7 +14,7 @@ from boneloop.compare.arrows import Lanewise, lanewise
 from boneloop.compare.bands import bands, spread
 from boneloop.compare.circle import circle, treated_cycle_numbers
 from boneloop.compare.forecast import Forecast, PlanForecast
-from boneloop.compare.sentences import known_sentences, numbers_used
+from boneloop.compare.sentences import already_taken, known_sentences, numbers_used, readings_stretched
 from boneloop.cycle import loop
 from boneloop.evidence.registry import Registry, load
 from boneloop.kernel.dormand_prince import Tolerance
@@ -132,7 +132,7 @@ def _one(
                 years=course.years,
                 bands=bands(values, course.alive[:, here]),
                 cycle_number=spread(treated[plan.name][here]),
-                cautions=cautions(plan),
+                cautions=(*cautions(plan), *already_taken(profile, plan)),
             )
         )
     return Forecast(
@@ -146,7 +146,7 @@ def _one(
         known=known_sentences(profile),
         assumed=profile.assumed,
         numbers_used=numbers_used(registry, question.plans),
-        notes=(registry.about,),
+        notes=(registry.about, *readings_stretched(profile)),
     )
 
 

@@ -64,6 +64,40 @@ def known_sentences(profile: Profile) -> tuple[str, ...]:
     return tuple(said)
 
 
+def already_taken(profile: Profile, plan: CarePlan) -> tuple[str, ...]:
+    """What a plan does to treatment that the person has already: a plan is all the care that is given from now on."""
+    kinds = {course.kind for course in plan.courses}
+    said = [
+        f"{t.drug} is taken now and is not part of this plan: here it stops at the start, with all that follows."
+        for t in profile.treatments
+        if t.ongoing and t.drug not in kinds
+    ]
+    if profile.antidepressant is Known.YES and kinds & {"ssri", "snri", "tca"}:
+        said.append("An antidepressant is taken already: this plan counts a second one on top of it.")
+    if profile.beta_blocker is Known.YES and "beta_blocker" in kinds:
+        said.append("A beta-blocker is taken already: this plan counts a second one on top of it.")
+    if "collaborative_care" in kinds:
+        said.append(
+            "Collaborative care includes antidepressants for many: their harm to falls and bone is not counted."
+        )
+    return tuple(said)
+
+
+def readings_stretched(profile: Profile) -> tuple[str, ...]:
+    """Where the model has less than the record: what was read at one place and is used for another."""
+    said = []
+    if profile.bone and profile.bone.site != "total_hip":
+        site = profile.bone.site.replace("_", " ")
+        said.append(
+            f"Bone is modeled at the total hip only: the {site} is moved by the hip's course and risk gradient."
+        )
+    if not profile.ethnicity and profile.country.upper() == "CN":
+        said.append("Ancestry is not recorded: density is compared with people of Chinese ancestry, as in the country.")
+    if profile.bone is None:
+        said.append("Density is not known: a total hip is drawn from people of that age and sex.")
+    return tuple(said)
+
+
 def _on(day: date | None) -> str:
     return f" ({day.isoformat()})" if day else " (undated)"
 

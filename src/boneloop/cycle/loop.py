@@ -189,6 +189,8 @@ class Person(NamedTuple):
 
     The inputs are what holds the person where they were seen; the gains scale the circle for this person.
     ``osteoclast_survival`` is an exponent: above 0 this person loses bone faster than the model's course.
+    ``usual_survival`` and ``usual_production`` are what stress, inflammation and disuse do to bone in the average
+    person of that age and sex: bone's own course was fitted to such people, so only the difference acts.
     ``density_now`` is the model's areal density at the start, to which relative density refers.
     """
 
@@ -205,6 +207,8 @@ class Person(NamedTuple):
     cortisol_input: Scalar = 0
     cytokine_input: Scalar = 0
     osteoclast_survival: Scalar = 0
+    usual_survival: Scalar = 0
+    usual_production: Scalar = 1
     density_now: Scalar = 1
 
 
@@ -374,6 +378,7 @@ def bone_inputs(x: Fast, person: Person, estrogen: Scalar, care: Care, gates: Ga
         + gates.inflammation_to_bone * by_inflammation.osteoclast_survival
         + gates.function_to_bone * by_disuse.osteoclast_survival
         + person.osteoclast_survival
+        - person.usual_survival
         + care.get("bone.osteoclast_survival", 0)
     )
     return bone.Inputs(
@@ -386,7 +391,8 @@ def bone_inputs(x: Fast, person: Person, estrogen: Scalar, care: Care, gates: Ga
         osteoblast_production=care.get("bone.osteoblast_precursor", 1)
         * _through(gates.stress_to_bone, by_stress.osteoblast_production)
         * _through(gates.inflammation_to_bone, by_inflammation.osteoblast_production)
-        * _through(gates.function_to_bone, by_disuse.osteoblast_production),
+        * _through(gates.function_to_bone, by_disuse.osteoblast_production)
+        / person.usual_production,
     )
 
 

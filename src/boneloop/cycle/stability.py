@@ -15,7 +15,7 @@ import numpy as np
 from boneloop.cycle import loop
 from boneloop.cycle.body import fracture, function, inflammation, mood, pain, stress
 from boneloop.kernel.vector import leaves, pack, unpack
-from boneloop.mathematics import saturating, saturating_slope
+from boneloop.mathematics import relieved, saturating, saturating_slope
 from boneloop.types import Array, Scalar
 
 HEALTHY = loop.Fast(stress.State(0, 0), inflammation.State(0), pain.State(0, 0), mood.State(0, 0), function.State(0))
@@ -158,12 +158,25 @@ def resting_state(setting: Setting, start: loop.Fast, turns: int, lanes: int = 1
     relief = _relief(setting, lanes)
     x = pack(start, lanes)
     for _ in range(turns):
-        goal = np.maximum(saturating(pack(drives(unpack(start, x), setting), lanes), top, bend) - relief, 0)
+        untreated = saturating(pack(drives(unpack(start, x), setting), lanes), top, bend)
+        goal = relieved(untreated, relief, _relief_severities(p)[:, None])
         moving = np.abs(goal - x).max(axis=0) > np.finfo(np.float64).eps
         if not moving.any():
             break
         x = np.where(moving, goal, x)
     return unpack(start, x)
+
+
+def _relief_severities(p: loop.Parameters) -> Array:
+    """Severity from which a relief is in full; 1 where no treatment gives one."""
+    at = {name: 1.0 for name in FAST_STATES} | {
+        "felt": p.pain.relief_severity,
+        "sensitization": p.pain.relief_severity,
+        "depressive_severity": p.mood.relief_severity,
+        "anxiety": p.mood.relief_severity,
+        "loss": p.function.relief_severity,
+    }
+    return np.array([at[name] for name in FAST_STATES])
 
 
 def _relief(setting: Setting, lanes: int) -> Array:

@@ -15,12 +15,14 @@ class Reading:
     value       severity, 0 (none) to 1 (worst the instrument can say)
     error       standard error of one measurement on that scale
     instrument  what was used: "PHQ-9 total 14 of 27"
+    days_ago    days between the measurement and the start; 0 when it has no date
     """
 
     value: float
     error: float
     instrument: str
     date: date | None
+    days_ago: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from boneloop.errors import FileError, InputError
 from boneloop.report.words import at_times
 from boneloop.types import Array
 
-PATIENT_COLUMNS = ("patient", "plan", "outcome", "unit", "year", "median", "p05", "p95", "mcse")
+PATIENT_COLUMNS = ("patient", "plan", "outcome", "unit", "year", "median", "p05", "p95", "mcse", "mean")
 ASSESSMENT_COLUMNS = ("patient", "kind", "domain", "name", "title", "value", "shown", "band", "status", "date", "basis")
 ASSESSMENT_SUFFIXES = (".csv", ".json", ".ndjson")
 
@@ -65,7 +65,7 @@ def _known_outcomes(plan: PlanForecast) -> Iterator[tuple[str, Band]]:
 
 def _at_years(band: Band, times: Array, years: Array) -> list[Array]:
     """Median, p05, p95 and Monte-Carlo error at whole years: the values themselves where the forecast has that time."""
-    return [at_times(years, times, values) for values in (band.median, band.p05, band.p95, band.mcse)]
+    return [at_times(years, times, values) for values in (band.median, band.p05, band.p95, band.mcse, band.mean)]
 
 
 def _fixed(value: float) -> str:

@@ -250,5 +250,5 @@ def _curves(plan: PlanForecast, name: str, years: Array, scale: float) -> list[l
     band = plan.bands.get(name)
     if band is None:
         return []
-    read = (at_times(years, plan.years, values) for values in (band.median, band.p05, band.p95))
+    read = (at_times(years, plan.years, values) for values in (band.point, band.p05, band.p95))
     return [[plain_float(scale * float(v)) for v in curve] for curve in read]

@@ -40,7 +40,7 @@ def outcome_of(name: str) -> Outcome:
 def at_year(band: Band, years: Array, year: float) -> Spread:
     """The band at a year from now."""
     wanted = np.array([year])
-    return Spread(*(float(at_times(wanted, years, values)[0]) for values in (band.median, band.p05, band.p95)))
+    return Spread(*(float(at_times(wanted, years, values)[0]) for values in (band.point, band.p05, band.p95)))
 
 
 def at_times(wanted: Array, times: Array, values: Array) -> Array:

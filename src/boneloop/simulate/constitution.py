@@ -8,17 +8,33 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import gammaincinv
 
+from boneloop.cycle import loop
 from boneloop.cycle.body import fracture
+from boneloop.errors import SimulationError
 from boneloop.patient.profile import Profile
-from boneloop.simulate.hazard import FALLS_OF, Constitution, History, undated_fracture_age
+from boneloop.simulate.hazard import (
+    COUNTRIES,
+    FALLS_OF,
+    Constitution,
+    History,
+    average_fall_factor,
+    undated_fracture_age,
+)
 from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.model import Model
 from boneloop.types import Array, Known
 from boneloop.units import DAYS_PER_YEAR
 
 
-def constitution(lanes: Lanes, depression: Array, model: Model) -> Constitution:
-    """Each lane's constitution; ``depression`` is the depressive severity at the start."""
+def constitution(lanes: Lanes, x: loop.Fast, model: Model) -> Constitution:
+    """Each lane's constitution; ``x`` is the state at the start, of which only the seen part matters.
+
+    Raises SimulationError for a country without rates.
+    """
+    strangers = sorted({p.country for p in lanes.patients if p.country.lower() not in COUNTRIES})
+    if strangers:
+        known = ", ".join(COUNTRIES).upper()
+        raise SimulationError(f"no fracture and death rates for {strangers}; there are for {known}")
     antidepressant = _taken(lanes, "antidepressant", model)
     beta_blocker = _taken(lanes, "beta_blocker", model)
     log_falls = antidepressant * model.number(FALLS_OF["antidepressant"])
@@ -29,10 +45,10 @@ def constitution(lanes: Lanes, depression: Array, model: Model) -> Constitution:
         age=lanes.age,
         male=lanes.male,
         country=np.array([p.country.lower() for p in lanes.patients])[lanes.patient],
-        falls_frailty=_frailty(lanes, model),
+        falls_frailty=_frailty(lanes, _own_falls(lanes, x, log_falls, model), model),
         background_falls_log=log_falls,
         glucocorticoid=_glucocorticoid(lanes, model),
-        depressed=(diagnosed > 0) | (depression >= caseness),
+        depressed=(diagnosed > 0) | (x.mood.depressive_severity >= caseness),
     )
 
 
@@ -56,11 +72,17 @@ def _glucocorticoid(lanes: Lanes, model: Model) -> Array:
     return np.where(np.isnan(known), drawn, known)
 
 
-def _frailty(lanes: Lanes, model: Model) -> Array:
+def _own_falls(lanes: Lanes, x: loop.Fast, log_falls: Array, model: Model) -> Array:
+    """Falls a year expected of this person's state and drugs."""
+    own = np.exp(loop.falls_log(x, loop.NO_CARE, loop.OPEN, model.body) + log_falls)
+    average = average_fall_factor(lanes.age, lanes.male, model)
+    return np.asarray(fracture.average_falls(lanes.age, model.body.fracture) * own / average)
+
+
+def _frailty(lanes: Lanes, expected: Array, model: Model) -> Array:
     """A Gamma factor of mean 1 on falling, updated by the falls of the last year where they are known."""
     shape = float(model.registry.number("fracture.falls_heterogeneity"))
     counted = _each(lanes, lambda p: np.nan if p.falls is None else p.falls)
-    expected = fracture.average_falls(lanes.age, model.body.fracture)
     known = ~np.isnan(counted)
     own_shape = np.where(known, shape + np.nan_to_num(counted), shape)
     own_rate = np.where(known, shape + expected, shape)

@@ -19,6 +19,10 @@ FALLS_OF = {"antidepressant": "antidepressant.ssri_falls", "beta_blocker": "beta
 """What drugs taken all along do to falls; the class of the antidepressant is not asked, and all three have one size."""
 
 
+COUNTRIES = ("us", "gb", "cn")
+"""Whose fracture and death rates the registry has."""
+
+
 @dataclass(frozen=True)
 class Constitution:
     """What belongs to a lane's hazards and does not change: shape (lanes,) each.
@@ -52,29 +56,34 @@ class History:
 def falls(x: loop.Fast, who: Constitution, years: float, care: loop.Care, gates: loop.Gates, model: Model) -> Array:
     """Falls a year relative to the average person of that age and sex."""
     age = who.age + years
-    average = _average_state(age, who, model) * _average_drugs(age, who, model)
+    average = average_fall_factor(age, who.male, model)
     log_factor = loop.falls_log(x, care, gates, model.body) + who.background_falls_log
     return np.asarray(who.falls_frailty * np.exp(log_factor) / average)
 
 
-def _average_state(age: Array, who: Constitution, model: Model) -> Array:
+def average_fall_factor(age: Array, male: Mask, model: Model) -> Array:
+    """What state and drugs of people of that age and sex do to their falls on average."""
+    return _average_state(age, male, model) * _average_drugs(age, male, model)
+
+
+def _average_state(age: Array, male: Mask, model: Model) -> Array:
     """Mean fall factor of the population for this draw's weights: the registry's mean, moved along its slopes."""
-    average = _by_sex(model, "population.fall_factor_mean", age, who.male)
+    average = _by_sex(model, "population.fall_factor_mean", age, male)
     for state, weight in (
         ("depression", "mood_to_fracture.falls"),
         ("pain", "pain_to_fracture.falls"),
         ("function_loss", "function_to_fracture.falls"),
     ):
-        slope = _by_sex(model, f"population.fall_factor_slope_{state}", age, who.male)
+        slope = _by_sex(model, f"population.fall_factor_slope_{state}", age, male)
         average = average * np.exp(slope * (model.number(weight) - model.registry.number(weight)))
     return average
 
 
-def _average_drugs(age: Array, who: Constitution, model: Model) -> Array:
+def _average_drugs(age: Array, male: Mask, model: Model) -> Array:
     """What the drugs that people of that age and sex take do to their falls on average."""
     factor = np.ones(age.shape)
     for drug, falls_log in FALLS_OF.items():
-        share = _by_sex(model, f"population.{drug}_share", age, who.male)
+        share = _by_sex(model, f"population.{drug}_share", age, male)
         factor = factor * (1 + share * (np.exp(model.number(falls_log)) - 1))
     return factor
 
@@ -131,7 +140,7 @@ def base_hazard(site: str, age: Array, who: Constitution, model: Model) -> Array
 
 def _country_factor(who: Constitution, model: Model) -> Array:
     factor = np.ones(who.age.shape)
-    for code in ("us", "gb", "cn"):
+    for code in COUNTRIES:
         women, men = model.number(f"hazard.hip_{code}_female"), model.number(f"hazard.hip_{code}_male")
         factor = np.where(who.country == code, np.where(who.male, men, women), factor)
     return factor
@@ -159,7 +168,7 @@ def death_hazard(who: Constitution, history: History, years: float, model: Model
     """Hazard of death per year."""
     n, age = model.number, who.age + years
     base = np.ones(who.age.shape)
-    for code in ("us", "gb", "cn"):
+    for code in COUNTRIES:
         women = model.registry.at(f"mortality.{code}_female", age, "1/year", logarithmic=True)
         men = model.registry.at(f"mortality.{code}_male", age, "1/year", logarithmic=True)
         base = np.where(who.country == code, np.where(who.male, men, women), base)

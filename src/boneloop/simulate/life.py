@@ -72,7 +72,8 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
         before = crowd.hazard
         crowd.hazard, relative_falls = _hazards(crowd, traits, later, care, setting)
         chances = -np.expm1(-(before + crowd.hazard) / 2 / MONTHS_PER_YEAR)
-        notebook.risk(month, chances, death_hazard(traits.who, crowd.history, later, traits.model), crowd)
+        midway = crowd.history.later(-1 / 2 / MONTHS_PER_YEAR)
+        notebook.risk(month, chances, death_hazard(traits.who, midway, later, traits.model), crowd)
         size = crowd.size
         crowd, traits = _broken(crowd, traits, chances, month, start, model, setting)
         if crowd.size > size:

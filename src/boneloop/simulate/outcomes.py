@@ -1,7 +1,8 @@
 """What is noted of a life: probabilities without luck, values while alive, totals up to death.
 
 The probability of a fracture is exact along the lanes that never break: each month adds (free so far) x (alive so far)
-x (chance this month). For one site it follows the twin until that site breaks, so that other fractures count.
+x (chance this month). For one site it follows the twin until that site breaks, so that other fractures count, in
+hazard and in survival.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Notebook:
     alive: Mask
     free: dict[str, Array]
     probability: dict[str, Array]
-    spared_alive: Array
+    surviving: dict[str, Array]
     not_dead: Array
     falls: Array
     qaly: Array
@@ -71,7 +72,7 @@ class Notebook:
             alive=np.ones(lanes, dtype=bool),
             free={e: np.ones(lanes) for e in events},
             probability={e: np.zeros(lanes) for e in events},
-            spared_alive=np.ones(lanes),
+            surviving={e: np.ones(lanes) for e in events},
             not_dead=np.ones(lanes),
             falls=np.zeros(lanes),
             qaly=np.zeros(lanes),
@@ -82,20 +83,19 @@ class Notebook:
     def risk(self, month: int, chances: Array, death: Array, crowd: Crowd) -> None:
         """One month; ``chances`` of fracture (sites, lanes and twins), ``death`` per year (lanes and twins)."""
         lanes = len(crowd.twin)
-        spared = chances[:, :lanes]
-        self._add("any", 1 - np.prod(1 - spared, axis=0))
+        dies = -np.expm1(-death / MONTHS_PER_YEAR)
+        self._add("any", 1 - np.prod(1 - chances[:, :lanes], axis=0), dies[:lanes])
         for index, site in enumerate(SITES):
             place = np.where((crowd.twin >= 0) & ~crowd.broken[index], crowd.twin, np.arange(lanes))
-            self._add(site, chances[index, place])
-        dies = -np.expm1(-death / MONTHS_PER_YEAR)
-        self.spared_alive = self.spared_alive * (1 - dies[:lanes])
+            self._add(site, chances[index, place], dies[place])
         lived = dies[crowd.lived]
         self.not_dead = self.not_dead * (1 - lived)
         self.alive = self.alive & (self.start.lanes.luck("death", month) >= lived)
 
-    def _add(self, event: str, chance: Array) -> None:
-        self.probability[event] = self.probability[event] + self.free[event] * self.spared_alive * chance
+    def _add(self, event: str, chance: Array, dies: Array) -> None:
+        self.probability[event] = self.probability[event] + self.free[event] * self.surviving[event] * chance
         self.free[event] = self.free[event] * (1 - chance)
+        self.surviving[event] = self.surviving[event] * (1 - dies)
 
     def note(self, month: int, seen: Seen, crowd: Crowd) -> None:
         """Add up the month, and keep a page every quarter."""

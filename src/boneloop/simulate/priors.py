@@ -43,6 +43,22 @@ def prior(state: str, patient: Profile, registry: Registry) -> tuple[float, floa
     return mean * concentration, (1 - mean) * concentration
 
 
+def average_states(lanes: Lanes, registry: Registry) -> dict[str, Array]:
+    """The mean of each state over people of that age and sex, one per lane."""
+    return {s: np.asarray(lanes.by_sex(registry, f"population.{s}_mean", lanes.age)) for s in STATES}
+
+
+def usual_states(lanes: Lanes, registry: Registry) -> dict[str, Array]:
+    """A person of that age and sex drawn at random, with the same luck as the measured states, one per lane."""
+    found = {state: np.empty(lanes.count) for state in STATES}
+    for index, patient in enumerate(lanes.patients):
+        here = lanes.of(index)
+        for state in STATES:
+            a, b = prior(state, patient, registry)
+            found[state][here] = _inside(betaincinv(a, b, lanes.luck(f"start/{state}")[here]))
+    return found
+
+
 def answers_worth(reading: Reading) -> float:
     """How many yes-or-no answers a measurement is worth: n with √(1/4n) equal to its standard error."""
     return 1 / (4 * reading.error**2)

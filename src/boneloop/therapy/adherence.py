@@ -30,6 +30,10 @@ class Persistence(NamedTuple):
     teriparatide_one_year: Fraction
     teriparatide_two_years: Fraction
     romosozumab_one_year: Fraction
+    long_term_one_year: Fraction
+    long_term_two_years: Fraction
+    effort_one_year: Fraction
+    effort_two_years: Fraction
 
 
 class Parameters(NamedTuple):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from boneloop.mathematics import maximum, saturating
+from boneloop.mathematics import relieved, saturating
 from boneloop.types import Days, Fraction, Scalar
 
 
@@ -28,11 +28,12 @@ class Inputs(NamedTuple):
 
 
 class Parameters(NamedTuple):
-    """Time constant, ceiling, convexity of the response."""
+    """Time constant, ceiling, convexity of the response, and the severity from which a relief is in full."""
 
     time: Days
     ceiling: Fraction
     convexity: Fraction
+    relief_severity: Fraction
 
 
 def drives(inputs: Inputs) -> State:
@@ -42,5 +43,5 @@ def drives(inputs: Inputs) -> State:
 
 def rates(state: State, inputs: Inputs, p: Parameters) -> State:
     """Time derivative, per day."""
-    goal = saturating(drives(inputs).loss, p.ceiling, p.convexity) - inputs.relief
-    return State((maximum(goal, 0) - state.loss) / p.time)
+    goal = saturating(drives(inputs).loss, p.ceiling, p.convexity)
+    return State((relieved(goal, inputs.relief, p.relief_severity) - state.loss) / p.time)

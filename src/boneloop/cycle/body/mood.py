@@ -3,14 +3,15 @@
     D' = [S(drive + g_DA A + input) - δ_D - D]/τ_D      PHQ-9 / 27
     A' = [S(drive + g_AD D + input) - δ_A - A]/τ_A      GAD-7 / 21
 
-"Depression" is a diagnosis; the state is a severity. A treatment's relief δ never pushes the goal below 0.
+"Depression" is a diagnosis; the state is a severity. A treatment's relief δ is
+in full at the severity of its trials' patients and above, in proportion below, and never pushes the goal below 0.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from boneloop.mathematics import maximum, saturating
+from boneloop.mathematics import relieved, saturating
 from boneloop.types import Days, Fraction, Scalar
 
 
@@ -35,7 +36,7 @@ class Inputs(NamedTuple):
 
 
 class Parameters(NamedTuple):
-    """Time constants, ceiling, convexity, and the two inner arrows."""
+    """Time constants, ceiling, convexity, the two inner arrows, and the severity from which a relief is in full."""
 
     depression_time: Days
     anxiety_time: Days
@@ -43,6 +44,7 @@ class Parameters(NamedTuple):
     convexity: Fraction
     depression_from_anxiety: Fraction
     anxiety_from_depression: Fraction
+    relief_severity: Fraction
 
 
 def drives(state: State, inputs: Inputs, p: Parameters) -> State:
@@ -58,9 +60,10 @@ def drives(state: State, inputs: Inputs, p: Parameters) -> State:
 def rates(state: State, inputs: Inputs, p: Parameters) -> State:
     """Time derivative, per day."""
     u = drives(state, inputs, p)
-    depression_goal = saturating(u.depressive_severity, p.ceiling, p.convexity) - inputs.depression_relief
-    anxiety_goal = saturating(u.anxiety, p.ceiling, p.convexity) - inputs.anxiety_relief
+    depression_goal = saturating(u.depressive_severity, p.ceiling, p.convexity)
+    anxiety_goal = saturating(u.anxiety, p.ceiling, p.convexity)
     return State(
-        (maximum(depression_goal, 0) - state.depressive_severity) / p.depression_time,
-        (maximum(anxiety_goal, 0) - state.anxiety) / p.anxiety_time,
+        (relieved(depression_goal, inputs.depression_relief, p.relief_severity) - state.depressive_severity)
+        / p.depression_time,
+        (relieved(anxiety_goal, inputs.anxiety_relief, p.relief_severity) - state.anxiety) / p.anxiety_time,
     )

@@ -3,14 +3,15 @@
     x_P' = [S(drive + g_PC x_C + nociception + input) - δ_P - x_P]/τ_P     felt pain, numeric rating scale / 10
     x_C' = [S(drive + g_CP x_P + input) - δ_C - x_C]/τ_C                   central sensitization, not seen
 
-A treatment's relief δ never pushes the goal below 0.
+A treatment's relief δ is in full at the severity of its trials' patients and above, and in proportion below: who has
+little pain has little to lose. It never pushes the goal below 0.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from boneloop.mathematics import maximum, saturating
+from boneloop.mathematics import relieved, saturating
 from boneloop.types import Days, Fraction, Scalar
 
 
@@ -37,7 +38,7 @@ class Inputs(NamedTuple):
 
 
 class Parameters(NamedTuple):
-    """Time constants, ceiling, convexity, and the two inner arrows."""
+    """Time constants, ceiling, convexity, the two inner arrows, and the severity from which a relief is in full."""
 
     felt_time: Days
     sensitization_time: Days
@@ -46,6 +47,7 @@ class Parameters(NamedTuple):
     sensitization_convexity: Fraction
     felt_from_sensitization: Fraction
     sensitization_from_felt: Fraction
+    relief_severity: Fraction
 
 
 def drives(state: State, inputs: Inputs, p: Parameters) -> State:
@@ -61,9 +63,10 @@ def drives(state: State, inputs: Inputs, p: Parameters) -> State:
 def rates(state: State, inputs: Inputs, p: Parameters) -> State:
     """Time derivative, per day."""
     u = drives(state, inputs, p)
-    felt_goal = saturating(u.felt, p.ceiling, p.felt_convexity) - inputs.felt_relief
-    wound_goal = saturating(u.sensitization, p.ceiling, p.sensitization_convexity) - inputs.sensitization_relief
+    felt_goal = saturating(u.felt, p.ceiling, p.felt_convexity)
+    wound_goal = saturating(u.sensitization, p.ceiling, p.sensitization_convexity)
     return State(
-        (maximum(felt_goal, 0) - state.felt) / p.felt_time,
-        (maximum(wound_goal, 0) - state.sensitization) / p.sensitization_time,
+        (relieved(felt_goal, inputs.felt_relief, p.relief_severity) - state.felt) / p.felt_time,
+        (relieved(wound_goal, inputs.sensitization_relief, p.relief_severity) - state.sensitization)
+        / p.sensitization_time,
     )

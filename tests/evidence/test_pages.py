@@ -1,0 +1,83 @@
+"""The pages behind the numbers: every station and arrow has one, and its tables say what the registry says."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from boneloop.cycle import loop
+from boneloop.evidence.registry import BELIEFS, load
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+STATIONS = sorted(path.stem for path in (ROOT / "src/boneloop/cycle/body").glob("[a-z]*.py"))
+NAMED = re.compile(r"docs/[a-z0-9_/-]+\.md")
+CODE = re.compile(r"\b(?:BMD|FX|AD|FALL|PAIN|FUN|NE|HPA|INF|QOL|MORT|PSY|COMB|ADE|EX|DRG|ADH|EPI)-\d\d\b")
+ENTRIES = [entry for belief in BELIEFS for entry in load(belief)]
+
+_spec = importlib.util.spec_from_file_location("make_cycle_docs", ROOT / "scripts/make_cycle_docs.py")
+make_cycle_docs = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(make_cycle_docs)
+PAGES = make_cycle_docs.pages()
+
+
+def name(page):
+    """The page as it is called in the repository."""
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("subject", [*STATIONS, *loop.ARROWS, "gains", "numerics", "findings", "index"])
+def test_every_station_and_every_arrow_has_a_page(subject):
+    assert (DOCS / "cycle" / f"{subject}.md").is_file()
+
+
+@pytest.mark.parametrize("subject", [*STATIONS, *loop.ARROWS])
+def test_the_page_of_a_station_or_an_arrow_has_an_equation_its_numbers_and_what_was_left_out(subject):
+    text = (DOCS / "cycle" / f"{subject}.md").read_text("utf-8")
+    assert "```text\n" in text
+    assert "<!-- numbers: " in text
+    assert "\n## Left out\n" in text
+    assert (ROOT / re.search(r"Code: `(\S+)`", text)[1]).is_file()
+
+
+@pytest.mark.parametrize("page", sorted({named for entry in ENTRIES for named in NAMED.findall(entry.where)}))
+def test_every_page_that_a_number_names_exists_and_shows_that_number(page):
+    text = (ROOT / page).read_text("utf-8")
+    if ROOT / page in PAGES:
+        here = {entry.id for entry in ENTRIES if page in entry.where}
+        assert not sorted(identity for identity in here if f"| `{identity}`" not in text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_the_tables_of_a_page_are_what_the_registry_says(page):
+    """If this fails after a number has changed: python scripts/make_cycle_docs.py."""
+    text = page.read_text("utf-8")
+    assert make_cycle_docs.written(text) == text
+
+
+def test_every_number_of_the_circle_and_of_its_treatment_stands_on_a_page():
+    shown = "".join(page.read_text("utf-8") for page in PAGES)
+    tables = {*loop.Parameters._fields, "wellbeing", "observe", "healing", "circle", "exposure", "adherence"}
+    tables |= {"antidepressant", "beta_blocker", "bone_drugs", "collaborative_care", "estrogenic", "exercise"}
+    tables |= {"psychological", "analgesia", "hazard", "prior_fracture", "fall_share"}
+    asked = {entry.id for entry in ENTRIES if entry.id.split(".")[0] in tables}
+    assert not sorted(identity for identity in asked if f"| `{identity}`" not in shown)
+
+
+def test_every_code_of_a_finding_is_explained():
+    explained = set(re.findall(r"^\| ([A-Z]+-\d\d) \|", (DOCS / "cycle/findings.md").read_text("utf-8"), re.MULTILINE))
+    said = " ".join(f"{entry.where} {entry.note} {entry.population}" for entry in ENTRIES)
+    said += " ".join(page.read_text("utf-8") for page in PAGES)
+    assert not sorted(set(CODE.findall(said)) - explained)
+
+
+def test_a_page_that_asks_for_a_number_nobody_knows_is_refused():
+    with pytest.raises(SystemExit, match=r"no number matches 'bone\.colour'"):
+        make_cycle_docs.numbers(["bone.colour"])
+
+
+def test_a_table_names_the_value_under_the_other_belief():
+    assert "0.5; *hypothesis* 1" in make_cycle_docs.numbers(["circle.gain_scale"])
