@@ -173,7 +173,7 @@ def test_a_course_that_cannot_be_replayed_is_named(person, drug, words):
         ({"conditions": {"glucocorticoid_use": Known.NO}}, 0),
         ({"quantities": {"glucocorticoid_mg_per_day": 7.5}}, 7.5),
         ({"medications": (Medication("prednisolone", "glucocorticoid", None, None, Known.YES, "a", (), 5.0),)}, 5),
-        ({"medications": (Medication("dexamethasone", "glucocorticoid", None, None, Known.YES, "a", (), 5.0),)}, None),
+        ({"medications": (Medication("dexamethasone", "glucocorticoid", None, None, Known.YES, "a", (), 0.5),)}, 5),
         ({}, None),
     ],
 )

@@ -71,7 +71,29 @@ def test_probabilities_and_totals_count_the_dead_and_values_do_not():
     found = bands(values, alive)
     assert found.keys() == OUTCOMES.keys()
     for name, outcome in OUTCOMES.items():
-        assert found[name].median.tolist() == ([4.5, 7.0] if outcome.kind == "value" else [4.5, 4.5]), name
+        assert found[name].median.tolist() == ([4.5, 7.0] if outcome.kind in ("value", "share") else [4.5, 4.5]), name
+
+
+@given(values=tables)
+def test_a_chance_is_shown_as_the_mean_of_the_draws_with_its_own_error(values):
+    found = band(values, expected=True)
+    assert np.array_equal(found.point, found.mean)
+    error = values.std(axis=1, ddof=1) / np.sqrt(values.shape[1])
+    assert found.mcse == pytest.approx(error, rel=1e-6, abs=1e-6)
+    assert np.array_equal(band(values).point, band(values).median)
+
+
+def test_the_error_of_a_chance_leaves_out_the_dead():
+    values, alive = np.arange(10.0)[None, :], np.arange(10)[None, :] >= 4
+    found = band(values, alive, expected=True)
+    assert found.mcse[0] == pytest.approx(np.arange(4.0, 10).std(ddof=1) / np.sqrt(6))
+
+
+def test_chances_and_shares_are_means_and_the_rest_medians():
+    values = {name: np.arange(10.0)[None, :] for name in OUTCOMES}
+    found = bands(values, np.ones((1, 10), dtype=bool))
+    for name, outcome in OUTCOMES.items():
+        assert found[name].expected == (outcome.kind in ("probability", "share")), name
 
 
 def test_one_number_has_its_median_first():

@@ -236,7 +236,9 @@ def _plan(name: str, profile: Profile, severity: float) -> PlanForecast:
         "death": _band(1 - np.exp(-(0.02 + 0.02 * math.exp((profile.age - 75) / 10)) * YEARS), 0.15, upper=1.0),
         "falls": _band((0.4 + severity) * YEARS, 0.3),
         "bmd": _band(start * (1 + bone), 0.03),
-        "bmd_change": Band(100 * bone, 100 * bone - 3 * grow, 100 * bone + 3 * grow, 0.1 * grow, 100 * bone),
+        "bmd_change": Band(
+            100 * bone, 100 * bone - 3 * grow, 100 * bone + 3 * grow, 0.1 * grow, 100 * bone, 0.1 * grow
+        ),
         "pain": _band(8 * severity * (1 - relief * settle), 0.35, upper=10.0),
         "phq9": _band(18 * severity * (1 - 1.4 * relief * settle), 0.4, upper=27.0),
         "function": _band(100 - 50 * severity * (1 - relief * settle) - 8 * grow, 0.1, upper=100.0),
@@ -252,7 +254,7 @@ def _plan(name: str, profile: Profile, severity: float) -> PlanForecast:
 def _band(median: Array, relative: float, upper: float = math.inf) -> Band:
     width = relative * median * np.sqrt(0.2 + 0.8 * YEARS / 10)
     low, high = np.maximum(median - width, 0.0), np.minimum(median + 1.2 * width, upper)
-    return Band(median, low, high, 0.02 * median, median)
+    return Band(median, low, high, 0.02 * median, median, 0.02 * median)
 
 
 def _circle(severity: float) -> Circle:

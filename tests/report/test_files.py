@@ -54,7 +54,7 @@ def test_what_is_not_defined_is_an_empty_cell_and_zero_has_no_sign(made_up: Modu
     forecast = made_up.case().forecast
     plan = forecast.plans[0]
     gone = np.where(plan.years > 5, math.nan, -0.0)
-    odd = replace(plan, bands={"pain": Band(gone, gone, gone, gone, gone)})
+    odd = replace(plan, bands={"pain": Band(gone, gone, gone, gone, gone, gone)})
     write_patients_csv(tmp_path / "p.csv", [replace(forecast, plans=(odd,))])
     rows = read(tmp_path / "p.csv")
     assert [row["median"] for row in rows] == ["0"] * 6 + [""] * 5

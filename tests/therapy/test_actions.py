@@ -106,7 +106,7 @@ def test_psychological_care_never_reaches_bone_or_fracture_itself():
 
 def test_exercise_brings_fewer_falls_and_loads_bone_until_bone_is_used_to_it():
     new, used = acting("exercise"), acting("exercise", "exercise_adaptation")
-    assert new["fracture.falls_log"] == pytest.approx(np.log(0.77), rel=1e-4)
+    assert np.log(0.77) < new["fracture.falls_log"] < 0
     assert new["bone.osteoclast_death"] > 1 and new["bone.osteoblast_precursor"] > 1
     assert "bone.osteoclast_death" not in used and "bone.osteoblast_precursor" not in used
 

@@ -47,7 +47,12 @@ def test_a_daily_drug_is_decided_every_quarter():
 
 
 @pytest.mark.parametrize(
-    "options", [{"kind": "psychological"}, {"kind": "exercise"}, {"kind": "denosumab", "adherence": "full"}]
+    "options",
+    [
+        {"kind": "collaborative_care"},
+        {"kind": "exercise", "adherence": "full"},
+        {"kind": "denosumab", "adherence": "full"},
+    ],
 )
 def test_nobody_decides_where_care_is_no_drug_or_adherence_is_full(options):
     line = line_of(**options)

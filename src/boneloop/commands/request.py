@@ -99,7 +99,7 @@ def _refuse_who_cannot_be_forecast(people: People) -> None:
 def _live(request: Request, people: People, plans: Sequence[CarePlan]) -> dict[str, Forecast]:
     """Everybody's forecast by id; patients.csv is written as they come."""
     from boneloop.compare.run import forecast
-    from boneloop.report.files import write_patients_csv
+    from boneloop.report.files import write_chances_csv, write_patients_csv
 
     profiles = [one.profile for one in people.assessments if one.profile]
     if not profiles:
@@ -119,6 +119,7 @@ def _live(request: Request, people: People, plans: Sequence[CarePlan]) -> dict[s
         )
         write_patients_csv(partial, _kept(lived, found))
     os.replace(partial, request.out / "patients.csv")
+    write_chances_csv(request.out / "chances.csv", found.values())
     return found
 
 

@@ -1,4 +1,4 @@
-"""From draws to bands: median, 5th and 95th percentile, mean, and the Monte-Carlo error of the point that is shown."""
+"""From draws to bands: median, 5th and 95th percentile, mean, and the Monte-Carlo errors of median and mean."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ def band(values: Array, alive: Mask | None = None, expected: bool = False) -> Ba
         median=known(_quantile(ordered, size, 0.5)),
         p05=known(_quantile(ordered, size, 0.05)),
         p95=known(_quantile(ordered, size, 0.95)),
-        mcse=known(_error_of_mean(values, counted, mean, size) if expected else _error_of_median(ordered, size)),
+        mcse=known(_error_of_median(ordered, size)),
         mean=known(mean),
+        mean_error=known(_error_of_mean(values, counted, mean, size)),
         expected=expected,
     )
 

@@ -60,7 +60,8 @@ class Band:
     """One outcome over time; every array has one value per time.
 
     expected  the point to show is the mean, not the median: the chance of a person is the average of the chances over
-              everything that is not known of them. ``mcse`` is the Monte-Carlo standard error of that point.
+              everything that is not known of them
+    mcse, mean_error  Monte-Carlo standard errors of the median and of the mean
     """
 
     median: Array
@@ -68,6 +69,7 @@ class Band:
     p95: Array
     mcse: Array
     mean: Array
+    mean_error: Array
     expected: bool = False
 
     @property

@@ -23,7 +23,8 @@ from boneloop.errors import FileError, InputError
 from boneloop.report.words import at_times
 from boneloop.types import Array
 
-PATIENT_COLUMNS = ("patient", "plan", "outcome", "unit", "year", "median", "p05", "p95", "mcse", "mean")
+PATIENT_COLUMNS = ("patient", "plan", "outcome", "unit", "year", "median", "p05", "p95", "mcse")
+CHANCE_COLUMNS = ("patient", "plan", "outcome", "year", "chance", "standard_error")
 ASSESSMENT_COLUMNS = ("patient", "kind", "domain", "name", "title", "value", "shown", "band", "status", "date", "basis")
 ASSESSMENT_SUFFIXES = (".csv", ".json", ".ndjson")
 
@@ -33,14 +34,27 @@ def write_patients_csv(path: Path, forecasts: Iterable[Forecast], *, append: boo
 
     append  go on in a file that has its header already; forecasts may come in as many pieces as memory asks for
     """
+    return _write_rows(path, PATIENT_COLUMNS, map(patient_rows, forecasts), append)
+
+
+def write_chances_csv(path: Path, forecasts: Iterable[Forecast], *, append: bool = False) -> int:
+    """Write the chance of each event, a row for each patient, plan, outcome and whole year; return how many rows.
+
+    The chance of a person is the mean over the draws; the median in patients.csv is that of a typical draw, which is
+    lower where much about the person is not known.
+    """
+    return _write_rows(path, CHANCE_COLUMNS, map(chance_rows, forecasts), append)
+
+
+def _write_rows(path: Path, columns: tuple[str, ...], pieces: Iterable[Iterable[tuple[str, ...]]], append: bool) -> int:
     headed = append and path.exists() and path.stat().st_size > 0
     count = 0
     with path.open("a" if append else "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         if not headed:
-            writer.writerow(PATIENT_COLUMNS)
-        for forecast in forecasts:
-            rows = list(patient_rows(forecast))
+            writer.writerow(columns)
+        for piece in pieces:
+            rows = list(piece)
             writer.writerows(rows)
             count += len(rows)
     return count
@@ -57,6 +71,17 @@ def patient_rows(forecast: Forecast) -> Iterator[tuple[str, ...]]:
                 yield (forecast.profile.id, plan.plan, name, unit, f"{year:.0f}", *(_fixed(float(v)) for v in values))
 
 
+def chance_rows(forecast: Forecast) -> Iterator[tuple[str, ...]]:
+    """The chances of one person, in the order of ``patient_rows``."""
+    years = np.arange(math.floor(forecast.years) + 1, dtype=np.float64)
+    for plan in forecast.plans:
+        for name, band in _known_outcomes(plan):
+            if band.expected:
+                chance, error = (at_times(years, plan.years, values) for values in (band.mean, band.mean_error))
+                for year, *values in zip(years, chance, error, strict=True):
+                    yield (forecast.profile.id, plan.plan, name, f"{year:.0f}", *(_fixed(float(v)) for v in values))
+
+
 def _known_outcomes(plan: PlanForecast) -> Iterator[tuple[str, Band]]:
     names = [name for name in OUTCOMES if name in plan.bands]
     for name in names + sorted(set(plan.bands) - set(names)):
@@ -65,7 +90,7 @@ def _known_outcomes(plan: PlanForecast) -> Iterator[tuple[str, Band]]:
 
 def _at_years(band: Band, times: Array, years: Array) -> list[Array]:
     """Median, p05, p95 and Monte-Carlo error at whole years: the values themselves where the forecast has that time."""
-    return [at_times(years, times, values) for values in (band.median, band.p05, band.p95, band.mcse, band.mean)]
+    return [at_times(years, times, values) for values in (band.median, band.p05, band.p95, band.mcse)]
 
 
 def _fixed(value: float) -> str:

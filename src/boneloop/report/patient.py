@@ -126,7 +126,7 @@ def _simulated_tiles(case: Case) -> list[Tile]:
         shown = f"{amount(outcome, spread.p05, unit=False)} to {amount(outcome, spread.p95)}"
         title = f"Major fracture within {number(forecast.years, 0)} years"
         tiles.append(
-            Tile(title, shown, f"median {amount(outcome, spread.median)}; {short_title(plan.title)}", simulated=True)
+            Tile(title, shown, f"expected {amount(outcome, spread.median)}; {short_title(plan.title)}", simulated=True)
         )
     median, low, high = (number(v, 2) for v in forecast.circle.cycle_number)
     detail = f"median {median}; {forecast.circle.informed_by}"
