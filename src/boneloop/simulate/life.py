@@ -26,6 +26,7 @@ from boneloop.types import Array, Index, Mask
 from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 MONTHS_PER_YEAR = 12
+TIMES_A_MONTH = 10
 BONE_CHANNELS = {*bone_drugs.CHANNELS, "raloxifene", "estrogen"}
 
 
@@ -105,8 +106,9 @@ def _month(
         )
 
     zero = np.zeros(crowd.size)
+    step = np.where(_fleeting(given, drive, crowd.size), 0, crowd.step)
     allowed = _allowed(traits, crowd.size, setting.tolerance)
-    rows, step = integrate(rates, crowd.rows, zero, zero + DAYS_PER_MONTH, crowd.step, allowed, narrow)
+    rows, step = integrate(rates, crowd.rows, zero, zero + DAYS_PER_MONTH, step, allowed, narrow)
     crowd.rows, crowd.step = rows, step
     crowd.injuries = fracture.healed(crowd.injuries, DAYS_PER_MONTH, traits.model.healing)
     ended = exposure.activities(given, drive.plateau, drive.rate, DAYS_PER_MONTH)
@@ -139,6 +141,18 @@ def _all_channels(
     plateau = {c: 0.0 for c in crowd.exposures} | dict(drive.plateau)
     given = {c: crowd.exposures.get(c, 0.0) + drive.pulse.get(c, 0.0) for c in rate}
     return given, exposure.Drive(drive.pulse, plateau, rate)
+
+
+def _fleeting(given: dict[str, Array], drive: exposure.Drive, lanes: int) -> Mask:
+    """Lanes in which an exposure will vanish or rise within a small part of the month: their step starts anew.
+
+    The step left over from a quiet month could leap over it without seeing it.
+    """
+    found = np.zeros(lanes, dtype=bool)
+    for channel, rate in drive.rate.items():
+        brief = np.asarray(rate) * DAYS_PER_MONTH > TIMES_A_MONTH
+        found |= brief & (np.asarray(given[channel]) != drive.plateau[channel])
+    return found
 
 
 def _rates(
