@@ -79,14 +79,14 @@ def test_a_chance_is_shown_as_the_mean_of_the_draws_with_its_own_error(values):
     found = band(values, expected=True)
     assert np.array_equal(found.point, found.mean)
     error = values.std(axis=1, ddof=1) / np.sqrt(values.shape[1])
-    assert found.mcse == pytest.approx(error, rel=1e-6, abs=1e-6)
+    assert found.mean_error == pytest.approx(error, rel=1e-6, abs=1e-6)
     assert np.array_equal(band(values).point, band(values).median)
 
 
 def test_the_error_of_a_chance_leaves_out_the_dead():
     values, alive = np.arange(10.0)[None, :], np.arange(10)[None, :] >= 4
     found = band(values, alive, expected=True)
-    assert found.mcse[0] == pytest.approx(np.arange(4.0, 10).std(ddof=1) / np.sqrt(6))
+    assert found.mean_error[0] == pytest.approx(np.arange(4.0, 10).std(ddof=1) / np.sqrt(6))
 
 
 def test_chances_and_shares_are_means_and_the_rest_medians():

@@ -7,24 +7,33 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from boneloop.cycle import loop
+from boneloop.errors import SimulationError
 from boneloop.patient.profile import PastFracture
 from boneloop.simulate.constitution import constitution, glucocorticoid_input, history
-from boneloop.simulate.hazard import undated_fracture_age
+from boneloop.simulate.hazard import average_falls, falls, undated_fracture_age
 from boneloop.simulate.lanes import arrange
 from boneloop.simulate.model import prepare
+from boneloop.simulate.priors import STATES
+from boneloop.simulate.rest import seen_only
 from boneloop.types import Known
 
 DRAWS = 4000
+
+
+def state(draws, **severities):
+    """Somebody with these severities, and a tenth of whatever is not named."""
+    return seen_only({name: np.full(draws, severities.get(name, 0.1)) for name in STATES})
 
 
 @pytest.fixture
 def of(registry):
     """Constitution, history and model of one person."""
 
-    def make(person, draws=DRAWS, depression=0.0):
+    def make(person, draws=DRAWS, **severities):
         lanes = arrange([person], draws, seed=1)
         model = prepare(registry, lanes)
-        return constitution(lanes, np.full(draws, depression), model), history(lanes, model), model
+        return constitution(lanes, state(draws, **severities), model), history(lanes, model), model
 
     return make
 
@@ -69,14 +78,33 @@ def test_how_often_somebody_falls_averages_1_over_the_people_of_whom_nothing_is_
 
 
 def test_known_falls_move_the_draw_towards_them_and_narrow_it(of, stranger):
-    none, one, five = (of(replace(stranger, falls=float(n)))[0].falls_frailty for n in (0, 1, 5))
+    certain = replace(stranger, antidepressant=Known.NO, beta_blocker=Known.NO)
+    none, one, five = (of(replace(certain, falls=float(n)))[0].falls_frailty for n in (0, 1, 5))
     assert none.mean() < 1 < one.mean() < five.mean()
-    expected = 0.85 * np.exp(0.03 * (75 - 76))
-    # Gamma(1 + n, 1 + expected): mean (1 + n)/(1 + expected)
+    # Gamma(1 + n, 1 + expected): the standard deviation is the mean over the root of 1 + n
     for frailty, n in ((none, 0), (one, 1), (five, 5)):
-        mean = (1 + n) / (1 + expected)
-        assert abs(frailty.mean() - mean) < 4 * np.sqrt(1 + n) / (1 + expected) / np.sqrt(DRAWS)
-    assert five.std() / five.mean() < none.std() / none.mean()
+        assert frailty.std() / frailty.mean() == pytest.approx(1 / np.sqrt(1 + n), rel=0.1)
+
+
+@pytest.mark.parametrize("falls_seen", [0, 1, 5])
+def test_falls_that_state_and_drugs_explain_are_not_counted_against_the_person_again(of, stranger, falls_seen):
+    """The draw times the rate expected of this state is Gamma with the falls seen, whatever the state."""
+    person = replace(stranger, falls=float(falls_seen), antidepressant=Known.YES, beta_blocker=Known.NO)
+    means = []
+    for pain, loss in ((0.0, 0.0), (0.9, 0.7)):
+        who, _, model = of(person, pain=pain, function_loss=loss)
+        x = state(DRAWS, pain=pain, function_loss=loss)
+        rate = falls(x, who, 0.0, {}, loop.OPEN, model) * average_falls(who, 0.0, model) / who.falls_frailty
+        expected = (1 + falls_seen) / (1 + rate)
+        spread = expected.mean() / np.sqrt(1 + falls_seen)
+        assert abs((who.falls_frailty - expected).mean()) < 4 * spread / np.sqrt(DRAWS)
+        means.append(who.falls_frailty.mean())
+    assert means[1] < means[0]
+
+
+def test_a_country_without_rates_is_refused(of, stranger):
+    with pytest.raises(SimulationError, match="no fracture and death rates for \\['DE'\\]"):
+        of(replace(stranger, country="DE"), draws=2)
 
 
 def test_fractures_that_nobody_asked_about_are_drawn(of, registry, stranger):

@@ -12,12 +12,12 @@ from boneloop.compare.forecast import OUTCOMES
 from boneloop.cycle import loop
 from boneloop.cycle.body.fracture import SITES
 from boneloop.errors import SimulationError
-from boneloop.patient.profile import BoneReading, PastTreatment
+from boneloop.patient.profile import BoneReading, PastFracture, PastTreatment
 from boneloop.simulate import life
 from boneloop.therapy.care_plan import CarePlan
 from boneloop.therapy.course import course
 from boneloop.therapy.kinds import KINDS
-from boneloop.types import Sex
+from boneloop.types import Known, Sex
 
 EVENTS = ("any", *SITES)
 
@@ -172,6 +172,37 @@ def test_probabilities_lie_between_0_and_1_and_never_fall(decade):
         assert (values >= 0).all() and (values <= 1).all(), name
         assert (np.diff(values, axis=0) >= 0).all(), name
         assert not values[0].any(), name
+
+
+@pytest.fixture
+def chances(monkeypatch):
+    """The chance of breaking each site in each month along the lanes that never break, as a life is lived."""
+    seen, risk = [], life.Notebook.risk
+
+    def noted(notebook, month, chance, death, crowd):
+        seen.append(chance[:, : len(crowd.twin)].copy())
+        risk(notebook, month, chance, death, crowd)
+
+    monkeypatch.setattr(life.Notebook, "risk", noted)
+    return seen
+
+
+def test_the_probability_of_any_fracture_is_what_its_monthly_chances_add_up_to(ready, woman, chances, monkeypatch):
+    monkeypatch.setattr(life, "death_hazard", lambda who, *_: np.zeros(who.age.shape))
+    lived = ready(woman, draws=20).live("none", 12)
+    spared = np.prod(1 - np.array(chances), axis=(0, 1))
+    assert lived.values["fracture_any"][-1] == pytest.approx(1 - spared)
+
+
+def test_an_old_fracture_is_forgotten_as_the_years_go_by(ready, stranger, chances):
+    broken = replace(stranger, fractures=(PastFracture("other", 400.0),))
+    whole = replace(stranger, fractures_known=Known.YES)
+    for person in (broken, whole):
+        ready(person, draws=1, central=True).live("none", 60, expected=True)
+    ratio = np.array(chances)[:60, :, 0] / np.array(chances)[60:, :, 0]
+    # the loss of function that it left makes for a few more falls
+    years = 400 / 365.25 + (np.arange(60) + 0.5) / 12
+    assert ratio == pytest.approx(np.tile((1.3 + 1.9 * np.exp(-years / 3.3))[:, None], (1, len(SITES))), rel=0.05)
 
 
 def test_totals_never_fall_and_stop_with_death(decade):

@@ -121,6 +121,24 @@ def test_a_fresh_vertebral_fracture_is_part_of_the_pain_that_is_seen_and_fades(r
     assert quality[-1] > quality[0] + 0.05
 
 
+def test_a_state_that_was_not_measured_after_a_fracture_gets_the_injury_on_top(ready, stranger, unbreakable):
+    """The level without the fracture is drawn; the broken hip then takes its toll."""
+    broken = replace(stranger, fractures=(PastFracture("hip", 0.0),))
+    function = np.median(ready(broken, draws=60).live("none", 6).values["function"], axis=1)
+    assert function[1] < function[0] - 10
+
+
+def test_what_was_measured_after_a_fracture_contains_its_injury(ready, stranger, unbreakable):
+    seen = Reading(0.4, 0.05, "SPPB 7 of 12", None, 0)
+    after = replace(stranger, fractures=(PastFracture("hip", 20.0),), function_loss=seen)
+    before = replace(after, id="before", function_loss=replace(seen, days_ago=100))
+    here = ready([after, before], draws=60)
+    course = here.live("none", 6)
+    first, second = (np.median(course.values["function"][:, here.start.lanes.of(n)], axis=1) for n in (0, 1))
+    assert first[-1] > first[0] > 55
+    assert second[1] < second[0] - 5
+
+
 def test_an_old_fracture_hurts_no_more_than_what_is_seen(ready, stranger):
     healed = replace(stranger, fractures=(PastFracture("wrist", 3000.0),))
     injuries = ready(healed, draws=10).start.injuries

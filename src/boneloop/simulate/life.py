@@ -144,13 +144,13 @@ def _all_channels(
 
 
 def _fleeting(given: dict[str, Array], drive: exposure.Drive, lanes: int) -> Mask:
-    """Lanes in which an exposure will vanish or rise within a small part of the month: their step starts anew.
+    """Lanes in which a bone drug will vanish or rise within a small part of the month: their step starts anew.
 
     The step left over from a quiet month could leap over it without seeing it.
     """
     found = np.zeros(lanes, dtype=bool)
-    for channel, rate in drive.rate.items():
-        brief = np.asarray(rate) * DAYS_PER_MONTH > TIMES_A_MONTH
+    for channel in BONE_CHANNELS & drive.rate.keys():
+        brief = np.asarray(drive.rate[channel]) * DAYS_PER_MONTH > TIMES_A_MONTH
         found |= brief & (np.asarray(given[channel]) != drive.plateau[channel])
     return found
 
