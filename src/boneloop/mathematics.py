@@ -24,6 +24,7 @@ _PYTHON: dict[str, Callable[..., Any]] = {
     "minimum": min,
     "maximum": max,
 }
+_STEEP = 2.0**60
 _NUMPY: dict[str, Callable[..., Any]] = {word: getattr(np, word) for word in _PYTHON}
 _TAUGHT: list[tuple[type, dict[str, Callable[..., Any]]]] = []
 
@@ -81,6 +82,25 @@ def minimum(a: Scalar, b: Scalar) -> Scalar:
 def maximum(a: Scalar, b: Scalar) -> Scalar:
     """The larger of two."""
     return _speak("maximum", a, b)
+
+
+def step(x: Scalar) -> Scalar:
+    """1 above 0, else 0: a jump, as some published models print one. Its slope is 0 on both sides.
+
+    Made of the other words, so that whatever speaks them speaks this: between 0 and 2^-60 lies no difference of two
+    numbers of ordinary size.
+    """
+    return minimum(maximum(x * _STEEP, 0), 1)
+
+
+def smooth_step(x: Scalar, width: Scalar) -> Scalar:
+    """From 0 far below 0 to 1 far above, half at 0: ``step`` without the jump."""
+    return (1 + tanh(x / width)) / 2
+
+
+def smooth_positive(x: Scalar, width: Scalar) -> Scalar:
+    """From 0 far below 0 to x far above, width/2 at 0: ``maximum(x, 0)`` without the corner."""
+    return (x + sqrt(x * x + width * width)) / 2
 
 
 def rising(x: Scalar) -> Scalar:
