@@ -32,7 +32,9 @@ def test_every_module_and_every_public_name_has_a_docstring(file: Path) -> None:
 
 def modules(folder: str) -> set[str]:
     """The names of the modules in a folder of the cycle."""
-    return {file.stem for file in (PACKAGE / "cycle" / folder).glob("*.py")} - {"__init__"}
+    place = PACKAGE / "cycle" / folder
+    packages = {file.parent.name for file in place.glob("*/__init__.py")}
+    return ({file.stem for file in place.glob("*.py")} | packages) - {"__init__"}
 
 
 def test_the_stations_of_the_circle_are_the_files_of_the_body() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from boneloop.cycle.body.mineral.parameters import Parameters as Engine
 from boneloop.evidence.registry import Registry
 from boneloop.patient.profile import Profile
 from boneloop.therapy.care_plan import CarePlan
@@ -30,6 +31,8 @@ _SCORES_ONLY = (
     "vitamin_d",
     "who_class",
 )
+_ENGINE_SETTINGS = ("baseline", "search", "smoothing")
+"""With the tables of the mineral engine: not part of a forecast until the circle runs on it."""
 _OPTIONAL = (
     "antidepressant",
     "beta_blocker",
@@ -114,6 +117,8 @@ def numbers_used(registry: Registry, plans: Iterable[CarePlan]) -> tuple[str, ..
     for entry in registry:
         table = entry.id.split(".")[0]
         always = entry.id in ("antidepressant.ssri_falls", "beta_blocker.falls")
+        if table in Engine._fields or table in _ENGINE_SETTINGS:
+            continue
         if not table.startswith(_SCORES_ONLY) and (table not in idle or always):
             kept.append(entry.id)
     return tuple(sorted(kept))
