@@ -194,6 +194,18 @@ def test_the_probability_of_any_fracture_is_what_its_monthly_chances_add_up_to(r
     assert lived.values["fracture_any"][-1] == pytest.approx(1 - spared)
 
 
+def test_a_broken_wrist_makes_a_broken_hip_more_likely(ready, woman, chances, monkeypatch):
+    """The probability of a site counts the other fractures of a draw, as long as the site itself is whole."""
+    monkeypatch.setattr(life, "death_hazard", lambda who, *_: np.zeros(who.age.shape))
+    lived = ready(replace(woman, age=85.0), draws=60).live("none", 24)
+    never = 1 - np.prod(1 - np.array(chances), axis=0)
+    for site, unbroken in zip(SITES, never, strict=True):
+        more = lived.values[f"fracture_{site}"][-1] - unbroken
+        assert more.max() > 0.01, site
+        assert np.median(more) == pytest.approx(0, abs=1e-9), site
+        assert more.min() > -0.01, site
+
+
 def test_an_old_fracture_is_forgotten_as_the_years_go_by(ready, stranger, chances):
     broken = replace(stranger, fractures=(PastFracture("other", 400.0),))
     whole = replace(stranger, fractures_known=Known.YES)
