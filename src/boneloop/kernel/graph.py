@@ -1,6 +1,7 @@
 """The graph of a model: which expressions its results are made of, in an order in which they can be worked out.
 
-Evaluated with NumPy it is the oracle for any faster engine made from the same graph.
+Evaluated with NumPy it is the oracle that the native engine is tested against, and the engine itself where llvmlite
+has no build.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The NumPy engine for stiff models: Rodas4 on the recorded graph, adaptive, many patients at once.
 
-Every patient has its own time, step size and error control, so nobody's result depends on who runs beside them.
+Every patient has its own time, step size and error control, as in the native engine, which does the same step for
+step; this one is its test oracle, and takes its place where llvmlite has no build.
 """
 
 from __future__ import annotations
