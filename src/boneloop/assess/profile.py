@@ -19,7 +19,7 @@ from boneloop.assess.seen import ANTIDEPRESSANTS, Seen
 from boneloop.evidence.registry import load
 from boneloop.instruments.table import instrument
 from boneloop.patient.drugs import drugs
-from boneloop.patient.profile import BoneReading, PastFracture, PastTreatment, Profile, Reading
+from boneloop.patient.profile import Blood, BoneReading, PastFracture, PastTreatment, Profile, Reading
 from boneloop.patient.record import Measurement, Medication
 from boneloop.types import Known
 from boneloop.units import DAYS_PER_MONTH
@@ -121,8 +121,30 @@ def build(seen: Seen, scores: list[Score]) -> Profile | None:
         beta_blocker=_stated(seen.taking("beta_blocker"), "whether a beta-blocker is taken", assumed),
         depression_diagnosis=_stated(seen.condition("depression"), "whether depression was ever diagnosed", assumed),
         glucocorticoid_mg_per_day=_glucocorticoid(seen, assumed),
+        blood=_blood(seen, named, assumed),
         assumed=tuple(dict.fromkeys(assumed)),
     )
+
+
+def _blood(seen: Seen, named: dict[str, Score], assumed: list[str]) -> Blood:
+    """Calcium, phosphate, kidney and vitamin D as scored; what is missing is drawn later and said here."""
+    scored = {name: named[name].value if name in named else None for name in ("corrected_calcium", "egfr", "vitamin_d")}
+    phosphate = seen.newest("phosphate")
+    found = Blood(
+        calcium=scored["corrected_calcium"],
+        phosphate=None if phosphate is None else phosphate.value,
+        filtration=scored["egfr"],
+        vitamin_d=scored["vitamin_d"],
+    )
+    for name, words in (
+        ("calcium", "calcium corrected for albumin"),
+        ("phosphate", "phosphate"),
+        ("filtration", "kidney function"),
+        ("vitamin_d", "25-hydroxyvitamin D"),
+    ):
+        if getattr(found, name) is None:
+            assumed.append(f"{words} not recorded: drawn from people of that age and sex")
+    return found
 
 
 def _country(seen: Seen, assumed: list[str]) -> str:

@@ -13,7 +13,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from boneloop.calibrate import population_falls, population_history, population_reference, population_states
+from boneloop.calibrate import (
+    population_falls,
+    population_history,
+    population_minerals,
+    population_reference,
+    population_states,
+)
 from boneloop.calibrate.population_entry import Derived, file_text
 from boneloop.calibrate.population_falls import FallArrows
 from boneloop.calibrate.population_survey import read
@@ -35,8 +41,12 @@ def derive(data: Path, arrows: FallArrows) -> dict[str, list[Derived]]:
     data    the folder that holds nhanes, bmd_reference and lifetables
     arrows  how function, mood and pain raise the fall rate; its mean over the population depends on them
     """
-    columns = (*population_reference.COLUMNS, *population_states.COLUMNS, *population_history.COLUMNS)
-    survey = read(data / _SURVEY, columns)
+    columns = dict.fromkeys(
+        name
+        for part in (population_reference, population_states, population_history, population_minerals)
+        for name in part.COLUMNS
+    )
+    survey = read(data / _SURVEY, tuple(columns))
     states = population_states.priors(survey) + population_states.correlations(survey)
     history = (
         population_history.fractures(survey)
@@ -44,9 +54,10 @@ def derive(data: Path, arrows: FallArrows) -> dict[str, list[Derived]]:
         + population_history.treated(survey)
         + population_history.menopause(survey)
     )
+    minerals = population_minerals.minerals(survey)
     return {
         "bmd_reference": population_reference.bone_density(data / _DENSITY, survey),
-        "population": states + population_falls.fall_factors(states, arrows) + history,
+        "population": states + population_falls.fall_factors(states, arrows) + history + minerals,
         "mortality": population_reference.mortality(data / _DEATHS),
     }
 

@@ -49,6 +49,11 @@ OUTCOMES: dict[str, Outcome] = {
         Outcome("utility", "Quality of life, utility", "utility", "value", "higher"),
         Outcome("qaly", "Quality-adjusted life years, discounted", "QALY", "total", "higher"),
         Outcome("on_bone_drug", "Still taking the bone drug", "probability", "share", "higher"),
+        Outcome("calcium", "Calcium in blood, corrected for albumin", "mmol/L", "value", "higher"),
+        Outcome("calcium_lowest", "Lowest calcium of the last three months", "mmol/L", "value", "higher"),
+        Outcome("hypocalcemia", "Severe hypocalcemia", "probability", "probability", "lower"),
+        Outcome("phosphate", "Phosphate in blood", "mmol/L", "value", "higher"),
+        Outcome("pth", "Parathyroid hormone", "pmol/L", "value", "lower"),
         Outcome("calcium_intake", "Calcium eaten and supplemented", "mg/day", "value", "higher"),
         Outcome("calcium_absorption", "Share of calcium absorbed, relative to now", "1", "value", "higher"),
     )

@@ -180,6 +180,7 @@ def _cuts_of(index: int, cuts: Course) -> dict[str, Course]:
             cuts.years,
             {o: v[:, first + i : first + i + 1] for o, v in cuts.values.items()},
             cuts.alive[:, first + i : first + i + 1],
+            {},
         )
         for i, name in enumerate(names)
     }

@@ -1,6 +1,6 @@
 """The circle: which station drives which, through which arrow. The only file that knows all of them.
 
-    bone ─► fracture ─► pain ─► mood ─► stress ─► bone
+    bone ─► fracture ─► pain ─► mood ─► stress ─► bone ◄─► mineral ◄─ stress
               │  ▲        │  ▲    │  ▲       │
               │  └ falls ─┴──┼────┘  │       └► inflammation ─► pain, mood, bone
               └► function ◄──┴───────┴── wellbeing
@@ -15,8 +15,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from boneloop.cycle.body import bone, fracture, function, inflammation, mineral, mood, pain, stress
+from boneloop.cycle.body.mineral import drugs as mineral_drugs
+from boneloop.cycle.body.mineral import gut
+from boneloop.cycle.body.mineral import parameters as mineral_parameters
+from boneloop.cycle.body.mineral import station as mineral_station
+from boneloop.cycle.body.mineral import state as mineral_state
 from boneloop.cycle.links import (
     bone_to_fracture,
+    bone_to_mineral,
     bone_to_pain,
     fracture_to_function,
     fracture_to_pain,
@@ -29,6 +35,7 @@ from boneloop.cycle.links import (
     inflammation_to_bone,
     inflammation_to_mood,
     inflammation_to_pain,
+    mineral_to_bone,
     mood_to_fracture,
     mood_to_function,
     mood_to_inflammation,
@@ -71,6 +78,7 @@ class State(NamedTuple):
     bone: bone.State
     fast: Fast
     fracture: fracture.State
+    mineral: mineral_state.State
 
 
 FAST_NAMES = (
@@ -80,7 +88,8 @@ FAST_NAMES = (
     *mood.State._fields,
     *function.State._fields,
 )
-STATE_NAMES = (*bone.State._fields, *FAST_NAMES, *fracture.State._fields)
+MINERAL_NAMES = tuple(f"mineral_{name}" for name in mineral_state.State._fields)
+STATE_NAMES = (*bone.State._fields, *FAST_NAMES, *fracture.State._fields, *MINERAL_NAMES)
 
 
 def fast_of(rows: Rows) -> Fast:
@@ -96,15 +105,21 @@ def fast_of(rows: Rows) -> Fast:
 
 
 def state_of(rows: Rows) -> State:
-    """A state from its scalars in order: bone, fast stations, microdamage."""
-    cells = len(bone.State._fields)
-    return State(bone.State(*rows[:cells]), fast_of(rows[cells:-1]), fracture.State(rows[-1]))
+    """A state from its scalars in order: bone, fast stations, microdamage, mineral."""
+    cells, damage = len(bone.State._fields), len(bone.State._fields) + len(FAST_NAMES)
+    return State(
+        bone.State(*rows[:cells]),
+        fast_of(rows[cells:damage]),
+        fracture.State(rows[damage]),
+        mineral_state.State(*rows[damage + 1 :]),
+    )
 
 
 class Gates(NamedTuple):
     """Share of each arrow that is open: 1 as in life, 0 cut."""
 
     bone_to_fracture: Scalar = 1
+    bone_to_mineral: Scalar = 1
     bone_to_pain: Scalar = 1
     fracture_to_function: Scalar = 1
     fracture_to_pain: Scalar = 1
@@ -117,6 +132,7 @@ class Gates(NamedTuple):
     inflammation_to_bone: Scalar = 1
     inflammation_to_mood: Scalar = 1
     inflammation_to_pain: Scalar = 1
+    mineral_to_bone: Scalar = 1
     mood_to_fracture: Scalar = 1
     mood_to_function: Scalar = 1
     mood_to_inflammation: Scalar = 1
@@ -152,7 +168,9 @@ class Parameters(NamedTuple):
     function: function.Parameters
     fracture: fracture.Parameters
     mineral: mineral.Parameters
+    mineral_engine: mineral_parameters.Parameters
     bone_to_fracture: bone_to_fracture.Parameters
+    bone_to_mineral: bone_to_mineral.Parameters
     bone_to_pain: bone_to_pain.Parameters
     fracture_to_function: fracture_to_function.Parameters
     fracture_to_pain: fracture_to_pain.Parameters
@@ -165,6 +183,7 @@ class Parameters(NamedTuple):
     inflammation_to_bone: inflammation_to_bone.Parameters
     inflammation_to_mood: inflammation_to_mood.Parameters
     inflammation_to_pain: inflammation_to_pain.Parameters
+    mineral_to_bone: mineral_to_bone.Parameters
     mood_to_fracture: mood_to_fracture.Parameters
     mood_to_function: mood_to_function.Parameters
     mood_to_inflammation: mood_to_inflammation.Parameters
@@ -191,7 +210,9 @@ class Person(NamedTuple):
     ``osteoclast_survival`` is an exponent: above 0 this person loses bone faster than the model's course.
     ``usual_survival`` and ``usual_production`` are what stress, inflammation and disuse do to bone in the average
     person of that age and sex: bone's own course was fitted to such people, so only the difference acts.
-    ``density_now`` is the model's areal density at the start, to which relative density refers.
+    ``density_now`` is the model's areal density at the start, to which relative density refers; ``usual_resorption``,
+    ``usual_formation`` and ``usual_rankl_drive`` are bone's turnover and the PTH-driven making of RANKL then.
+    ``filtration`` is the GFR and ``vitamin_d`` the 25-hydroxyvitamin D, both relative to the mineral engine's own person.
     """
 
     gain: Scalar = 1
@@ -210,6 +231,11 @@ class Person(NamedTuple):
     usual_survival: Scalar = 0
     usual_production: Scalar = 1
     density_now: Scalar = 1
+    usual_resorption: Scalar = 1
+    usual_formation: Scalar = 1
+    usual_rankl_drive: Scalar = 1
+    filtration: Scalar = 1
+    vitamin_d: Scalar = 1
 
 
 class FastInputs(NamedTuple):
@@ -362,15 +388,14 @@ def fast_rates(x: Fast, inputs: FastInputs, p: Parameters) -> Fast:
     )
 
 
-def bone_inputs(x: Fast, person: Person, estrogen: Scalar, care: Care, gates: Gates, p: Parameters) -> bone.Inputs:
-    """What reaches bone: estrogen, drugs, stress, inflammation, disuse, loading by exercise."""
-    by_stress = stress_to_bone.effect(
-        x.stress.norepinephrine,
-        x.stress.cortisol,
-        care.get("stress.beta1_blockade", 0),
-        care.get("stress.receptor_blockade", 0),
-        p.stress_to_bone,
-    )
+def bone_inputs(
+    x: Fast, person: Person, estrogen: Scalar, rankl_drive: Scalar, care: Care, gates: Gates, p: Parameters
+) -> bone.Inputs:
+    """What reaches bone: estrogen, drugs, stress, inflammation, disuse, loading by exercise, parathyroid hormone.
+
+    rankl_drive  the making of RANKL that the person's own PTH drives, relative to the listed baseline
+    """
+    by_stress = stress_to_bone.effect(*_tone(x, care), p.stress_to_bone)
     by_inflammation = inflammation_to_bone.effect(x.inflammation.cytokines, p.inflammation_to_bone)
     by_disuse = function_to_bone.effect(x.function.loss, p.function_to_bone)
     survival = (
@@ -382,7 +407,7 @@ def bone_inputs(x: Fast, person: Person, estrogen: Scalar, care: Care, gates: Ga
         + care.get("bone.osteoclast_survival", 0)
     )
     return bone.Inputs(
-        estrogen=minimum(estrogen + care.get("bone.estrogen", 0), 1),
+        estrogen=_estrogen(estrogen, care),
         denosumab=care.get("bone.denosumab", 0),
         teriparatide=care.get("bone.teriparatide", 0),
         bisphosphonate=care.get("bone.bisphosphonate", 0),
@@ -393,6 +418,48 @@ def bone_inputs(x: Fast, person: Person, estrogen: Scalar, care: Care, gates: Ga
         * _through(gates.inflammation_to_bone, by_inflammation.osteoblast_production)
         * _through(gates.function_to_bone, by_disuse.osteoblast_production)
         / person.usual_production,
+        osteoclast_maturation=_through(
+            gates.mineral_to_bone,
+            mineral_to_bone.maturation(rankl_drive, person.usual_rankl_drive, p.mineral_to_bone),
+        ),
+    )
+
+
+def _tone(x: Fast, care: Care) -> tuple[Scalar, Scalar, Scalar, Scalar]:
+    """Norepinephrine and cortisol, and what blocks the first at bone."""
+    blocked = care.get("stress.beta1_blockade", 0), care.get("stress.receptor_blockade", 0)
+    return x.stress.norepinephrine, x.stress.cortisol, *blocked
+
+
+def _estrogen(estrogen: Scalar, care: Care) -> Scalar:
+    """What is left of it and what is taken, at most as before menopause."""
+    return minimum(estrogen + care.get("bone.estrogen", 0), 1)
+
+
+def mineral_inputs(
+    x: Fast, cells: bone.State, person: Person, estrogen: Scalar, care: Care, gates: Gates, p: Parameters
+) -> mineral_state.Inputs:
+    """What reaches the mineral engine: estrogen, kidney, food and supplements, stress, bone, teriparatide."""
+    norepinephrine, cortisol, beta1, receptors = _tone(x, care)
+    tone = stress_to_bone.tone_at_bone(norepinephrine, beta1, receptors, p.stress_to_bone)
+    stressed = stress_to_mineral.effect(tone, cortisol, p.stress_to_mineral)
+    gate, engine = gates.stress_to_mineral, p.mineral_engine
+    release = bone_to_mineral.flow(bone.resorption(cells, p.bone), person.usual_resorption, p.bone_to_mineral)
+    accretion = bone_to_mineral.flow(bone.formation(cells, p.bone), person.usual_formation, p.bone_to_mineral)
+    supplemented = care.get("mineral.vitamin_d", 0)
+    return mineral_state.Inputs(
+        estrogen=_estrogen(estrogen, care),
+        filtration=person.filtration,
+        calcium_supplement=calcium_intake(care, p) - gut.calcium_of_food(engine.gut),
+        calcium_absorption=calcium_absorption(x, care, gates, p),
+        renal_reabsorption=_through(gate, stressed.reabsorption),
+        calcitriol=mineral.calcitriol_factor(person.vitamin_d, supplemented, p.mineral),
+        rankl_production=_through(gate, stressed.rankl),
+        osteoblast_influx=_through(gate, stressed.influx),
+        osteoblast_apoptosis=_through(gate, stressed.apoptosis),
+        release=_through(gates.bone_to_mineral, release),
+        accretion=_through(gates.bone_to_mineral, accretion),
+        teriparatide=mineral_drugs.teriparatide_flow(care.get("mineral.teriparatide", 0), engine.teriparatide),
     )
 
 
@@ -411,12 +478,17 @@ def rates(
 ) -> State:
     """Time derivative of everything in one person, per day; ``estrogen``, ``injuries`` and ``care`` are as of now."""
     inputs = fast_inputs(state.fast, person, injuries, state.fracture.microdamage, care, gates, p)
-    to_bone = bone_inputs(state.fast, person, estrogen, care, gates, p)
+    engine = p.mineral_engine
+    derived = mineral_parameters.derive(engine)
+    drive = mineral_station.own_rankl_drive(state.mineral, engine, derived)
+    to_bone = bone_inputs(state.fast, person, estrogen, drive, care, gates, p)
+    to_mineral = mineral_inputs(state.fast, state.bone, person, estrogen, care, gates, p)
     relative_density = bone.areal_density(state.bone) / person.density_now
     return State(
         bone.rates(state.bone, to_bone, p.bone),
         fast_rates(state.fast, inputs, p),
         fracture.rates(state.fracture, 1, relative_density, 1, p.fracture),
+        mineral_station.rates_per_day(state.mineral, to_mineral, engine, derived),
     )
 
 
@@ -453,9 +525,9 @@ def quality(x: Fast, injuries: fracture.Injuries, gates: Gates, p: Parameters) -
 
 def calcium_absorption(x: Fast, care: Care, gates: Gates, p: Parameters) -> Scalar:
     """Calcium absorption relative to a calm person without care, 1."""
-    calm = stress_to_mineral.absorption(x.stress.cortisol, p.stress_to_mineral)
+    stressed = stress_to_mineral.effect(1, x.stress.cortisol, p.stress_to_mineral).absorption
     care_factor = care.get("mineral.calcium_absorption", 1)
-    return mineral.relative_absorption(_through(gates.stress_to_mineral, calm), care_factor)
+    return mineral.relative_absorption(_through(gates.stress_to_mineral, stressed), care_factor)
 
 
 def calcium_intake(care: Care, p: Parameters) -> Scalar:

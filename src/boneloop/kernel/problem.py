@@ -6,7 +6,7 @@ Patients are independent: nothing that happens to one, not even its failure, rea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -250,7 +250,10 @@ def prepare(problem: Problem, tolerance: Tolerance, model: Graph, kind: type) ->
         longest=problem.longest,
         most_steps=problem.most_steps,
     )
-    return replace(given, step=np.where(given.step > 0, given.step, _first_step(problem, given, model)))
+    unasked = ~(given.step > 0)
+    if unasked.any():
+        given.step[unasked] = _first_step(problem, given, model, np.flatnonzero(unasked))
+    return given
 
 
 def _each(value: Array | float, count: int) -> Array:
@@ -274,15 +277,16 @@ def _require(holds: bool, message: str) -> None:
         raise ValueError(message)
 
 
-def _first_step(problem: Problem, given: Prepared, model: Graph) -> Rows:
-    """As asked; else one in which no state moves by more than its allowed error."""
+def _first_step(problem: Problem, given: Prepared, model: Graph, some: Index) -> Rows:
+    """Of some patients: as asked; else one in which no state moves by more than its allowed error."""
     kind = given.states.dtype.type
-    span = (given.end - given.start).astype(kind)
+    span = (given.end - given.start)[some].astype(kind)
     if problem.first > 0:
         asked: Rows = np.minimum(kind(problem.first), span)
         return asked
-    slope = model(given.states, given.parameters, given.start.astype(kind))
-    size = given.absolute[:, None] + kind(given.relative) * np.abs(given.states)
+    states, parameters = given.states[:, some], given.parameters[:, some]
+    slope = model(states, parameters, given.start[some].astype(kind))
+    size = given.absolute[:, None] + kind(given.relative) * np.abs(states)
     with np.errstate(all="ignore"):
         speed = np.max(np.abs(slope) / size, axis=0, initial=0)
         step: Rows = np.where(np.isfinite(speed) & (speed > 0), np.minimum(1 / speed, span), span)

@@ -65,6 +65,22 @@ class PastTreatment:
 
 
 @dataclass(frozen=True, slots=True)
+class Blood:
+    """Blood values of the record; None: not known.
+
+    calcium     total, corrected for albumin, mmol/L
+    phosphate   mmol/L
+    filtration  estimated GFR, CKD-EPI 2021, mL/min/1.73 m²
+    vitamin_d   25-hydroxyvitamin D, nmol/L
+    """
+
+    calcium: float | None = None
+    phosphate: float | None = None
+    filtration: float | None = None
+    vitamin_d: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What the model is told of one person; None or UNKNOWN means: not known, to be drawn from the stated prior.
 
@@ -95,4 +111,5 @@ class Profile:
     beta_blocker: Known = Known.UNKNOWN
     depression_diagnosis: Known = Known.UNKNOWN
     glucocorticoid_mg_per_day: float | None = None
+    blood: Blood = Blood()
     assumed: tuple[str, ...] = ()

@@ -14,9 +14,12 @@ import numpy as np
 from boneloop.cycle import loop
 from boneloop.cycle.body import fracture
 from boneloop.cycle.body.fracture import Injuries
+from boneloop.cycle.body.mineral.state import State
 from boneloop.kernel.vector import joined, selected
+from boneloop.simulate.blood import Blood
 from boneloop.simulate.hazard import Constitution, History
 from boneloop.simulate.model import Model
+from boneloop.simulate.motion import Being, Hormone, Motion
 from boneloop.simulate.past import Estrogen
 from boneloop.simulate.start import Reference, Start
 from boneloop.types import Array, Index, Mask
@@ -24,7 +27,10 @@ from boneloop.types import Array, Index, Mask
 
 @dataclass
 class Traits:
-    """What does not change in a lane; remade when twins are born."""
+    """What does not change in a lane; remade when twins are born.
+
+    minerals  the mineral engine at the start, to which blood values refer
+    """
 
     model: Model
     person: loop.Person
@@ -32,11 +38,23 @@ class Traits:
     who: Constitution
     reference: Reference
     density: Array
+    blood: Blood
+    minerals: State
+    _motion: Motion | None = None
+
+    def motion(self, gates: loop.Gates) -> Motion:
+        """What moves these lanes, made once; ``gates`` do not change."""
+        if self._motion is None:
+            hormone, model = Hormone(self.hormone.start, self.hormone.half_time), self.model
+            being = Being(hormone, self.person, model.healing, model.care, gates, model.body)
+            self._motion = Motion(being, len(self.density))
+        return self._motion
 
     @classmethod
     def of(cls, start: Start, model: Model, origin: Index) -> Traits:
         """The traits of the lanes that come from ``origin``."""
-        return cls(model, start.person, start.hormone, start.who, start.reference, start.density).some(origin)
+        given = (start.person, start.hormone, start.who, start.reference, start.density, start.blood)
+        return cls(model, *given, start.state.mineral).some(origin)
 
     def some(self, places: Index) -> Traits:
         """The traits of some of these lanes."""
@@ -47,6 +65,8 @@ class Traits:
             who=Constitution(*(getattr(self.who, f)[places] for f in Constitution.__dataclass_fields__)),
             reference=self.reference.of(places),
             density=self.density[places],
+            blood=Blood(*(getattr(self.blood, f)[places] for f in Blood.__dataclass_fields__)),
+            minerals=selected(self.minerals, places),
         )
 
 
@@ -56,6 +76,7 @@ class Crowd:
 
     origin  the lane each comes from; twin: place of each lane's twin, or -1
     rows  state rows (states, lanes and twins); step: next step of the engine; hazard: per year by site, (sites, ...)
+    least_calcium  lowest of the last month, mmol; stopped: lanes that the engine could not move on, with the reason
     broken  which sites a lane has broken since the start, (sites, lanes)
     """
 
@@ -69,6 +90,8 @@ class Crowd:
     history: History
     hazard: Array
     broken: Mask
+    least_calcium: Array
+    stopped: dict[int, str]
 
     @property
     def size(self) -> int:
@@ -97,6 +120,7 @@ class Crowd:
             staying=[np.concatenate([s, s[lanes]]) for s in self.staying],
             history=History(*(_twice(getattr(self.history, f), lanes) for f in ("last", "hip", "vertebra"))),
             hazard=np.concatenate([self.hazard, self.hazard[:, lanes]], axis=1),
+            least_calcium=_twice(self.least_calcium, lanes),
         )
 
 
@@ -118,4 +142,6 @@ def gather(start: Start, lines: int, rows: Array) -> Crowd:
         history=start.history,
         hazard=np.zeros((len(fracture.SITES), count)),
         broken=np.zeros((len(fracture.SITES), count), dtype=bool),
+        least_calcium=np.array(start.state.mineral.calcium),
+        stopped=dict(start.stopped),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneloop.cycle import loop
+from boneloop.cycle.body.mineral import parameters as engine
 from boneloop.evidence.draws import draw as draw_numbers
 from boneloop.evidence.registry import Registry
 from boneloop.patient.profile import Profile
@@ -91,6 +92,11 @@ def drawn_numbers(registry: Registry, lanes: Lanes) -> dict[str, Array]:
 
 
 def body_parameters(registry: Registry, drawn: dict[str, Array]) -> loop.Parameters:
-    """The parameters of every station and arrow, floats or one per lane."""
+    """The parameters of every station and arrow, floats or one per lane; the mineral engine's are read table by table."""
     kinds = get_type_hints(loop.Parameters)
-    return loop.Parameters(*(registry.parameters(kind, name, drawn) for name, kind in kinds.items()))
+    return loop.Parameters(
+        *(
+            engine.read(registry, drawn) if kind is engine.Parameters else registry.parameters(kind, name, drawn)
+            for name, kind in kinds.items()
+        )
+    )

@@ -8,15 +8,15 @@ import numpy as np
 
 from boneloop.cycle import loop
 from boneloop.cycle.body import bone, fracture, wellbeing
-from boneloop.cycle.body.fracture import SITES, Injuries
-from boneloop.errors import SimulationError
-from boneloop.kernel.dormand_prince import Rates, Tolerance, integrate
-from boneloop.kernel.vector import pack, selected
+from boneloop.cycle.body.fracture import SITES
+from boneloop.kernel.dormand_prince import Tolerance
+from boneloop.kernel.vector import pack
 from boneloop.simulate.chance import uniform
 from boneloop.simulate.crowd import Crowd, Traits, gather
 from boneloop.simulate.hazard import death_hazard, falls, fracture_hazards
 from boneloop.simulate.injury import injured
 from boneloop.simulate.model import Model
+from boneloop.simulate.motion import Now
 from boneloop.simulate.outcomes import Notebook, Seen
 from boneloop.simulate.start import Start
 from boneloop.therapy import actions, adherence, bone_drugs, exposure
@@ -26,17 +26,20 @@ from boneloop.types import Array, Index, Mask
 from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 MONTHS_PER_YEAR = 12
-TIMES_A_MONTH = 10
 BONE_CHANNELS = {*bone_drugs.CHANNELS, "raloxifene", "estrogen"}
 
 
 @dataclass(frozen=True)
 class Course:
-    """What came of one plan: times in years, every outcome (times, lanes), and who is alive (times, lanes)."""
+    """What came of one plan: times in years, every outcome (times, lanes), and who is alive (times, lanes).
+
+    stopped  lanes that the engine could not move on, with the reason; their values mean nothing
+    """
 
     years: Array
     values: dict[str, Array]
     alive: Mask
+    stopped: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Setting:
 def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course:
     """Live ``plan`` from ``start`` for ``setting.months`` months.
 
-    Raises SimulationError if the engine cannot go on, naming the plan and the month.
+    A lane whose body the engine cannot move on is held where it was and named, with plan and month; others go on.
     """
     lines = schedule(plan, setting.months)
     crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
@@ -65,10 +68,7 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
     crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
     notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
     for month in range(setting.months):
-        try:
-            crowd, care = _month(crowd, traits, month, lines, start, setting)
-        except SimulationError as reason:
-            raise SimulationError(f"plan {plan.name}, month {month}: {reason}") from reason
+        crowd, care = _month(crowd, traits, month, lines, start, setting)
         later = (month + 1) / MONTHS_PER_YEAR
         before = crowd.hazard
         crowd.hazard, relative_falls = _hazards(crowd, traits, later, care, setting)
@@ -81,7 +81,7 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
             care = actions.effects(crowd.exposures, traits.model.care)
             relative_falls = _hazards(crowd, traits, later, care, setting)[1]
         notebook.note(month + 1, _seen(crowd, traits, later, care, relative_falls, lines, setting), crowd)
-    return Course(*notebook.close())
+    return Course(*notebook.close(), crowd.stopped)
 
 
 def _month(
@@ -92,27 +92,23 @@ def _month(
     kinetics = traits.model.kinetics
     drive = exposure.month_drive(lines, month, crowd.staying, kinetics)
     given, drive = _all_channels(crowd, drive, kinetics)
-    rates = _rates(traits, crowd.injuries, month, given, drive, setting.gates)
-
-    def narrow(some: Index) -> Rates:
-        fewer = exposure.Drive(*(selected(part, some) for part in drive))
-        return _rates(
-            traits.some(some),
-            selected(crowd.injuries, some),
-            month,
-            selected(given, some),
-            fewer,
-            selected(setting.gates, some),
-        )
-
-    zero = np.zeros(crowd.size)
-    step = np.where(_fleeting(given, drive, crowd.size), 0, crowd.step)
-    allowed = _allowed(traits, crowd.size, setting.tolerance)
-    rows, step = integrate(rates, crowd.rows, zero, zero + DAYS_PER_MONTH, step, allowed, narrow)
-    crowd.rows, crowd.step = rows, step
+    injected = np.broadcast_to(np.asarray(drive.dose.get(bone_drugs.DOSED, 0.0), dtype=np.float64), (crowd.size,))
+    now = Now(
+        age_days=traits.who.age * DAYS_PER_YEAR + month * DAYS_PER_MONTH,
+        injuries=crowd.injuries,
+        begun=given,
+        goal=drive.plateau,
+        rate=drive.rate,
+    )
+    relative = setting.tolerance.relative
+    allowed = Tolerance(relative, relative * traits.model.usual)
+    moved = traits.motion(setting.gates).advance(now, crowd.rows, crowd.step, injected, allowed)
+    crowd.rows, crowd.step, crowd.least_calcium = moved.rows, moved.step, moved.least_calcium
+    for place, reason in moved.stopped.items():
+        crowd.stopped.setdefault(int(crowd.origin[place]), f"plan {lines.plan.name}, month {month}: {reason}")
     crowd.injuries = fracture.healed(crowd.injuries, DAYS_PER_MONTH, traits.model.healing)
     ended = exposure.activities(given, drive.plateau, drive.rate, DAYS_PER_MONTH)
-    crowd.exposures = {c: np.broadcast_to(np.asarray(a, dtype=np.float64), zero.shape) for c, a in ended.items()}
+    crowd.exposures = {c: np.broadcast_to(np.asarray(a, dtype=np.float64), (crowd.size,)) for c, a in ended.items()}
     crowd.history = crowd.history.later(1 / MONTHS_PER_YEAR)
     return crowd, actions.effects(crowd.exposures, traits.model.care)
 
@@ -140,48 +136,7 @@ def _all_channels(
     rate = {c: kinetics[c].rate_off for c in crowd.exposures} | dict(drive.rate)
     plateau = {c: 0.0 for c in crowd.exposures} | dict(drive.plateau)
     given = {c: crowd.exposures.get(c, 0.0) + drive.pulse.get(c, 0.0) for c in rate}
-    return given, exposure.Drive(drive.pulse, plateau, rate)
-
-
-def _fleeting(given: dict[str, Array], drive: exposure.Drive, lanes: int) -> Mask:
-    """Lanes in which a bone drug will vanish or rise within a small part of the month: their step starts anew.
-
-    The step left over from a quiet month could leap over it without seeing it.
-    """
-    found = np.zeros(lanes, dtype=bool)
-    for channel in BONE_CHANNELS & drive.rate.keys():
-        brief = np.asarray(drive.rate[channel]) * DAYS_PER_MONTH > TIMES_A_MONTH
-        found |= brief & (np.asarray(given[channel]) != drive.plateau[channel])
-    return found
-
-
-def _rates(
-    traits: Traits,
-    injuries: Injuries,
-    month: int,
-    given: dict[str, Array],
-    drive: exposure.Drive,
-    gates: loop.Gates,
-) -> Rates:
-    model = traits.model
-    age_days = traits.who.age * DAYS_PER_YEAR + month * DAYS_PER_MONTH
-
-    def rates(time: Array, rows: Array) -> Array:
-        care = actions.effects(exposure.activities(given, drive.plateau, drive.rate, time), model.care)
-        now = fracture.healed(injuries, time, model.healing)
-        estrogen = traits.hormone.at(age_days + time)
-        moved = loop.rates(loop.state_of(rows), traits.person, estrogen, now, care, gates, model.body)
-        return pack(moved, rows.shape[1])
-
-    return rates
-
-
-def _allowed(traits: Traits, lanes: int, tolerance: Tolerance) -> Tolerance:
-    """Absolute errors in the size of each lane's own resting bone cells; 1 for the rest. No lane looks at another."""
-    cells = pack(bone.rest(traits.model.body.bone), lanes)
-    sizes = np.ones((len(loop.STATE_NAMES), lanes))
-    sizes[: len(cells)] = np.maximum(cells, 1)
-    return Tolerance(tolerance.relative, tolerance.relative * sizes)
+    return given, exposure.Drive(drive.dose, drive.pulse, plateau, rate)
 
 
 def _hazards(crowd: Crowd, traits: Traits, years: float, care: loop.Care, setting: Setting) -> tuple[Array, Array]:
@@ -252,6 +207,7 @@ def _seen(
     factors = loop.quality(state.fast, crowd.injuries, setting.gates, model.body)
     utility = wellbeing.utility(traits.who.age + years, *factors, model.wellbeing)
     absorbed = loop.calcium_absorption(state.fast, care, setting.gates, model.body)
+    begin = traits.minerals
     month = min(round(years * MONTHS_PER_YEAR), setting.months - 1)
     on_drug = [
         stays * line.given[month]
@@ -265,7 +221,16 @@ def _seen(
         relative_falls=relative_falls,
         absorbed=np.broadcast_to(np.asarray(absorbed), (crowd.size,)),
         calcium_intake=np.broadcast_to(np.asarray(loop.calcium_intake(care, model.body)), (crowd.size,)),
+        calcium=traits.blood.calcium * state.mineral.calcium / begin.calcium,
+        least_calcium=traits.blood.calcium * crowd.least_calcium / begin.calcium,
+        phosphate=traits.blood.phosphate * state.mineral.phosphate / begin.phosphate,
+        pth=mineral_reading(state.mineral.pth, model),
         on_bone_drug=np.max(on_drug, axis=0) if on_drug else np.zeros(crowd.size),
         years=years,
         age=traits.who.age + years,
     )
+
+
+def mineral_reading(amount: Array, model: Model) -> Array:
+    """Concentration of what is dissolved in the extracellular fluid."""
+    return np.asarray(amount / model.body.mineral_engine.fluid.volume)

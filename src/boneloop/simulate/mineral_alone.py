@@ -28,6 +28,19 @@ Told = Callable[[Scalar, parameters.Parameters, Inputs], Inputs]
 """What reaches the station at an hour: made from the hour, the parameters and the inputs as given."""
 
 
+def sizes(p: parameters.Parameters) -> State:
+    """The size of each state: its listed baseline; for drugs, what 1 mg or 1 µg brings."""
+    denosumab = p.denosumab.nanograms_per_milligram
+    teriparatide = p.teriparatide.picograms_per_microgram / p.teriparatide.molar_mass
+    return parameters.listed(p)._replace(
+        denosumab_depot=denosumab,
+        denosumab_central=denosumab,
+        denosumab_peripheral=denosumab,
+        teriparatide_depot=teriparatide,
+        teriparatide_side=teriparatide,
+    )
+
+
 def as_given(hour: Scalar, p: parameters.Parameters, given: Inputs) -> Inputs:
     """The inputs stay what they are."""
     return given
@@ -50,17 +63,8 @@ class MineralAlone:
 
     @cached_property
     def scale(self) -> State:
-        """The size of each state: its listed baseline; for drugs, what 1 mg or 1 µg brings."""
-        listed = parameters.listed(self.p)
-        denosumab = self.p.denosumab.nanograms_per_milligram
-        teriparatide = self.p.teriparatide.picograms_per_microgram / self.p.teriparatide.molar_mass
-        return listed._replace(
-            denosumab_depot=denosumab,
-            denosumab_central=denosumab,
-            denosumab_peripheral=denosumab,
-            teriparatide_depot=teriparatide,
-            teriparatide_side=teriparatide,
-        )
+        """The size of each state."""
+        return sizes(self.p)
 
     @cached_property
     def graph(self) -> Graph:

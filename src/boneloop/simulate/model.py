@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from boneloop import units
 from boneloop.cycle import loop, observe
-from boneloop.cycle.body import fracture, wellbeing
+from boneloop.cycle.body import bone, fracture, wellbeing
 from boneloop.evidence.registry import Registry
 from boneloop.kernel.vector import selected
 from boneloop.simulate.lanes import Lanes, body_parameters, drawn_numbers
+from boneloop.simulate.mineral_alone import sizes
 from boneloop.therapy import actions, adherence, exposure
 from boneloop.types import Array
 
@@ -21,7 +22,11 @@ Lanes_ = NDArray[np.int64] | slice
 
 @dataclass(frozen=True)
 class Model:
-    """Parameters by room, floats or one per lane; ``drawn`` holds the drawn values by id."""
+    """Parameters by room, floats or one per lane.
+
+    drawn   the drawn values by id
+    usual   what counts as 1 of each state of the circle, shape (states,)
+    """
 
     registry: Registry
     drawn: dict[str, Array]
@@ -32,6 +37,7 @@ class Model:
     care: actions.Parameters
     kinetics: dict[str, exposure.Kinetics]
     adherence: adherence.Parameters
+    usual: Array
 
     def number(self, identity: str, unit: str = "1") -> Array | float:
         """One number of the registry: its draws if it has a spread, else its value."""
@@ -51,7 +57,15 @@ class Model:
             care=selected(self.care, lanes),
             kinetics={name: selected(k, lanes) for name, k in self.kinetics.items()},
             adherence=selected(self.adherence, lanes),
+            usual=self.usual,
         )
+
+
+def _usual(p: loop.Parameters) -> Array:
+    """Bone cells at rest, mineral states as listed; shares, of 1, as they are."""
+    cells = [max(float(size), 1.0) for size in bone.rest(p.bone)]
+    shares = [1.0] * (len(loop.FAST_NAMES) + len(fracture.State._fields))
+    return np.array([*cells, *shares, *sizes(p.mineral_engine)])
 
 
 def prepare(registry: Registry, lanes: Lanes) -> Model:
@@ -67,4 +81,5 @@ def prepare(registry: Registry, lanes: Lanes) -> Model:
         care=actions.parameters(registry, drawn),
         kinetics=exposure.kinetics(registry, drawn),
         adherence=adherence.parameters(registry, drawn),
+        usual=_usual(body_parameters(registry, {})),
     )

@@ -29,7 +29,10 @@ PERCENT = 100
 
 @dataclass(frozen=True)
 class Seen:
-    """The crowd at one moment, lanes and twins."""
+    """The crowd at one moment, lanes and twins.
+
+    calcium, phosphate  mmol/L; pth  pmol/L; least_calcium  lowest of the month before
+    """
 
     state: loop.State
     density: Array
@@ -37,6 +40,10 @@ class Seen:
     relative_falls: Array
     absorbed: Array
     calcium_intake: Array
+    calcium: Array
+    least_calcium: Array
+    phosphate: Array
+    pth: Array
     on_bone_drug: Array
     years: float
     age: Array
@@ -57,6 +64,8 @@ class Notebook:
     qaly: Array
     last_utility: Array
     first_absorption: Array
+    hypocalcemia: Array
+    least_calcium: Array
     pages: list[dict[str, Array]] = field(default_factory=list)
     years: list[float] = field(default_factory=list)
     alive_pages: list[Mask] = field(default_factory=list)
@@ -78,6 +87,8 @@ class Notebook:
             qaly=np.zeros(lanes),
             last_utility=np.zeros(lanes),
             first_absorption=np.ones(lanes),
+            hypocalcemia=np.zeros(lanes),
+            least_calcium=np.full(lanes, np.inf),
         )
 
     def risk(self, month: int, chances: Array, death: Array, crowd: Crowd) -> None:
@@ -106,10 +117,19 @@ class Notebook:
         else:
             self.first_absorption = seen.absorbed[here]
         self.last_utility = utility
+        self._calcium(seen, here)
         if month % EVERY_MONTHS == 0:
             self.pages.append(self._page(seen, here))
+            self.least_calcium = np.full_like(self.least_calcium, np.inf)
             self.years.append(seen.years)
             self.alive_pages.append(self.alive.copy())
+
+    def _calcium(self, seen: Seen, here: Index) -> None:
+        """Severe hypocalcemia happens to the living, once; the lowest calcium is that of the quarter."""
+        least = seen.least_calcium[here]
+        self.least_calcium = np.minimum(self.least_calcium, least)
+        low = (least < self.model.body.mineral.severe_hypocalcemia).astype(np.float64)
+        self.hypocalcemia = np.maximum(self.hypocalcemia, low * self.not_dead)
 
     def _totals(self, month: int, seen: Seen, utility: Array, here: Index) -> None:
         who = self.start.who
@@ -137,6 +157,11 @@ class Notebook:
             "qaly": self.qaly.copy(),
             "on_bone_drug": seen.on_bone_drug[here],
             "calcium_intake": seen.calcium_intake[here],
+            "calcium": seen.calcium[here],
+            "calcium_lowest": self.least_calcium.copy(),
+            "phosphate": seen.phosphate[here],
+            "pth": seen.pth[here],
+            "hypocalcemia": self.hypocalcemia.copy(),
             "calcium_absorption": seen.absorbed[here] / self.first_absorption,
         }
         page |= {name: np.asarray(value) for name, value in measured._asdict().items()}

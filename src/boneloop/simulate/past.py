@@ -25,7 +25,7 @@ from boneloop.therapy.schedule import schedule
 from boneloop.types import Array
 from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
-_MONTHS_REPLAYED = 120
+MONTHS_REPLAYED = 120
 _LAST_MONTH = -1
 """What was given in the days before the start counts as given a month before: later, it would not be replayed."""
 _PULSED = ("denosumab", "zoledronate", "romosozumab")
@@ -70,7 +70,7 @@ def bone_now(lanes: Lanes, hormone: Estrogen, model: Model, tolerance: Tolerance
     p = model.body.bone
     treated = np.array([bool(patient.treatments) for patient in lanes.patients])[lanes.patient]
     now = lanes.age * DAYS_PER_YEAR
-    quiet_end = np.where(treated, now - _MONTHS_REPLAYED * DAYS_PER_MONTH, now)
+    quiet_end = np.where(treated, now - MONTHS_REPLAYED * DAYS_PER_MONTH, now)
     youth = bone.rest(p)
     drift = bone.rates(youth, bone.Inputs(), p).density
     begin = np.minimum(hormone.start, quiet_end)
@@ -115,14 +115,14 @@ def _replayed(
 ) -> tuple[Array, dict[str, Array]]:
     """The last ten years of one patient with the drugs of the record, month by month."""
     plan = past_plan(patient)
-    lines = schedule(plan, _MONTHS_REPLAYED, begin=-_MONTHS_REPLAYED)
+    lines = schedule(plan, MONTHS_REPLAYED, begin=-MONTHS_REPLAYED)
     own = Estrogen(hormone.start[here], hormone.half_time[here])
     care = selected(model.care, here)
     kinetics = {name: selected(k, here) for name, k in model.kinetics.items()}
     allowed = _scaled(tolerance, bone.rest(model.body.bone))
     left: dict[str, Array] = {}
     step = np.zeros(rows.shape[1])
-    for month in range(_MONTHS_REPLAYED):
+    for month in range(MONTHS_REPLAYED):
         drive = exposure.month_drive(lines, month, [1.0] * len(lines.lines), kinetics)
         start = {c: left.get(c, 0.0) + drive.pulse.get(c, 0.0) for c in drive.rate}
         age = begin + month * DAYS_PER_MONTH

@@ -136,6 +136,6 @@ def usual_bone(average: dict[str, Array], person: loop.Person, model: Model) -> 
     """What stress, inflammation and disuse do to bone in the average person: survival exponent, production factor."""
     nobody = loop.Person(gain=person.gain)
     x = hidden(average, nobody, model)
-    effect = loop.bone_inputs(x, nobody, 1, loop.NO_CARE, loop.OPEN, model.body)
+    effect = loop.bone_inputs(x, nobody, 1, 1, loop.NO_CARE, loop.OPEN, model.body)
     none = bone.Inputs()
     return -np.log(effect.osteoclast_death / none.osteoclast_death), np.asarray(effect.osteoblast_production)

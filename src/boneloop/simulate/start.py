@@ -13,20 +13,24 @@ import numpy as np
 from boneloop.cycle import loop
 from boneloop.cycle.body import bone, fracture
 from boneloop.cycle.body.fracture import Injuries
+from boneloop.cycle.body.mineral import parameters as engine
+from boneloop.cycle.body.mineral import station
 from boneloop.evidence.registry import Registry
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.vector import pack, unpack
 from boneloop.patient.profile import Profile
 from boneloop.simulate.aftermath import measured_after, old_injuries
+from boneloop.simulate.blood import Blood, blood, rested
 from boneloop.simulate.chance import normal
 from boneloop.simulate.constitution import constitution, glucocorticoid_input, history
 from boneloop.simulate.hazard import Constitution, History
 from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.model import Model
-from boneloop.simulate.past import BonePast, Estrogen, bone_now, estrogen
+from boneloop.simulate.past import Estrogen, bone_now, estrogen
 from boneloop.simulate.priors import STATES, average_states, seen_states, usual_states
 from boneloop.simulate.rest import hidden, hold, seen_only, usual_bone
 from boneloop.types import Array, Index
+from boneloop.units import DAYS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Start:
 
     density  areal bone density at the patient's site, g/cm2; ``reference`` has mean and sd of that age and sex
     adjusted  1 in lanes where a row of gains was scaled down, by seen state
+    blood     each lane's own calcium and phosphate now
+    stopped   lanes whose mineral engine found no way to the start, with the reason
     """
 
     lanes: Lanes
@@ -48,6 +54,8 @@ class Start:
     density: Array
     reference: Reference
     adjusted: dict[str, Array]
+    blood: Blood
+    stopped: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,8 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
     """Bring every lane to month 0."""
     seen = seen_states(lanes, model.registry)
     who = constitution(lanes, seen_only(seen), model)
-    person = _person(lanes, who, model)
+    own = blood(lanes, model)
+    person = _person(lanes, who, own, model)
     survival, production = usual_bone(average_states(lanes, model.registry), person, model)
     person = person._replace(usual_survival=survival, usual_production=production)
     fast = hidden(seen, person, model)
@@ -93,19 +102,43 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
     held = hold(fast, person, old_injuries(lanes, model), after, usual_states(lanes, model.registry), model)
     hormone = estrogen(lanes, model)
     skeleton = bone_now(lanes, hormone, model, tolerance)
-    person = held.person._replace(density_now=bone.areal_density(skeleton.state))
+    cells, p = skeleton.state, model.body
+    person = held.person._replace(
+        density_now=bone.areal_density(cells),
+        usual_resorption=bone.resorption(cells, p.bone),
+        usual_formation=bone.formation(cells, p.bone),
+    )
+    sex_steroids = hormone.at(lanes.age * DAYS_PER_YEAR)
+    told = loop.mineral_inputs(fast, cells, person, sex_steroids, loop.NO_CARE, loop.OPEN, p)
+    minerals = rested(lanes, told, model, tolerance.relative)
+    derived = engine.derive(p.mineral_engine)
+    person = person._replace(usual_rankl_drive=station.own_rankl_drive(minerals.rest, p.mineral_engine, derived))
     reference = _reference(lanes, model)
-    state = loop.State(skeleton.state, fast, fracture.State(np.zeros(lanes.count)))
+    state = loop.State(cells, fast, fracture.State(np.zeros(lanes.count)), minerals.now)
     density = _density(lanes, reference, model.registry)
     past = history(lanes, model)
-    return _collect(
-        lanes, state, person, held.injuries, skeleton, hormone, who, past, density, reference, held.adjusted
+    return Start(
+        lanes=lanes,
+        state=state,
+        person=unpack(person, pack(person, lanes.count)),
+        injuries=held.injuries,
+        exposures=skeleton.exposures,
+        hormone=hormone,
+        who=who,
+        history=past,
+        density=density,
+        reference=reference,
+        adjusted=held.adjusted,
+        blood=own,
+        stopped=minerals.stopped,
     )
 
 
-def _person(lanes: Lanes, who: Constitution, model: Model) -> loop.Person:
-    """Strength of the circle and tendency to lose bone, drawn for each person and draw; the glucocorticoid taken."""
+def _person(lanes: Lanes, who: Constitution, own: Blood, model: Model) -> loop.Person:
+    """Strength of the circle, tendency to lose bone, kidney and vitamin D of each person and draw; glucocorticoid."""
     return loop.Person(
+        filtration=own.filtration / model.body.mineral.full_filtration,
+        vitamin_d=own.vitamin_d / model.body.mineral.sufficient_vitamin_d,
         gain=_own(lanes, "circle.gain_scale", "start/gain", model),
         cortisol_input=glucocorticoid_input(who, model),
         osteoclast_survival=_own(lanes, "bone.personal_osteoclast_survival", "start/bone loss", model),
@@ -116,23 +149,6 @@ def _own(lanes: Lanes, identity: str, event: str, model: Model) -> Array:
     """A number that differs between persons: drawn with the patient's key, not shared by all patients of a draw."""
     entry = model.registry[identity]
     return entry.spread.quantile(entry.number("1"), lanes.luck(event))
-
-
-def _collect(
-    lanes: Lanes,
-    state: loop.State,
-    person: loop.Person,
-    injuries: Injuries,
-    skeleton: BonePast,
-    hormone: Estrogen,
-    who: Constitution,
-    past: History,
-    density: Array,
-    reference: Reference,
-    adjusted: dict[str, Array],
-) -> Start:
-    whole = unpack(person, pack(person, lanes.count))
-    return Start(lanes, state, whole, injuries, skeleton.exposures, hormone, who, past, density, reference, adjusted)
 
 
 def _reference(lanes: Lanes, model: Model) -> Reference:

@@ -28,7 +28,7 @@ from boneloop.units import DAYS_PER_MONTH
 
 
 class Parameters(NamedTuple):
-    """One entry per family of treatments; calcium and vitamin D need none."""
+    """One entry per family of treatments."""
 
     bone_drugs: bone_drugs.Parameters
     estrogenic: estrogenic.Parameters
@@ -36,6 +36,7 @@ class Parameters(NamedTuple):
     beta_blocker: beta_blocker.Parameters
     psychological: psychological.Parameters
     exercise: exercise.Parameters
+    supplements: supplements.Parameters
     analgesia: analgesia.Parameters
     collaborative_care: collaborative_care.Parameters
 
@@ -51,6 +52,7 @@ def parameters(registry: Registry, draws: Mapping[str, Array] | None = None) -> 
         beta_blocker=registry.parameters(beta_blocker.Parameters, "beta_blocker", draws),
         psychological=registry.parameters(psychological.Parameters, "psychological", draws),
         exercise=registry.parameters(exercise.Parameters, "exercise", draws),
+        supplements=registry.parameters(supplements.Parameters, "regimen", draws),
         analgesia=registry.parameters(analgesia.Parameters, "analgesia", draws),
         collaborative_care=registry.parameters(collaborative_care.Parameters, "collaborative_care", draws),
     )
@@ -83,7 +85,7 @@ def effects(activities: Mapping[str, Scalar], parameters: Parameters) -> dict[st
             beta_blocker.effects(activities, parameters.beta_blocker),
             psychological.effects(activities, parameters.psychological),
             exercise.effects(activities, parameters.exercise),
-            supplements.effects(activities),
+            supplements.effects(activities, parameters.supplements),
             analgesia.effects(activities, parameters.analgesia),
         )
     )

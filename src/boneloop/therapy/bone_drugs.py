@@ -1,5 +1,7 @@
 """Bone drugs → bone: exposures Ψ at osteoclasts, osteoblasts and sclerostin; → fracture: what density does not explain.
 
+A PTH analog also reaches the mineral engine as hormone, and denosumab as the doses themselves (``DOSED``).
+
 Denosumab holds back the maturing of osteoclasts and lets bone mineralize further, a bisphosphonate kills osteoclasts,
 teriparatide drives both sides, a sclerostin antibody frees formation: the equations are the bone station's, this file
 hands over the exposures.
@@ -23,6 +25,8 @@ from boneloop.mathematics import maximum, minimum, rising
 from boneloop.types import Fraction, Scalar
 
 SITES = ("hip", "vertebra", "wrist", "other")
+DOSED = "denosumab"
+"""The channel whose doses, in mg, the mineral engine takes in at the time of the injection."""
 
 
 class BeyondDensity(NamedTuple):
@@ -63,6 +67,8 @@ _TRIAL_DRUG = {
     "romosozumab": "romosozumab",
 }
 CHANNELS = tuple(_TRIAL_DRUG)
+INJECTED = "teriparatide_injected"
+"""What of a PTH analog reaches the blood, µg of teriparatide a day, taken as an even flow."""
 
 
 def effects(activity: Mapping[str, Scalar], parameters: Parameters) -> dict[str, Scalar]:
@@ -76,6 +82,7 @@ def effects(activity: Mapping[str, Scalar], parameters: Parameters) -> dict[str,
         "bone.denosumab": activity.get("denosumab", 0.0),
         "bone.teriparatide": activity.get("teriparatide", 0.0),
         "bone.sclerostin_antibody": activity.get("romosozumab", 0.0),
+        "mineral.teriparatide": activity.get(INJECTED, 0.0),
         **_beyond_density({channel: activity[channel] for channel in present}, parameters),
     }
 

@@ -5,7 +5,7 @@
 A dose adds its share at once. For bone drugs x is the exposure Ψ of the bone model: an injection adds E·dose and
 k = ln 2/half-life; a daily dose holds Ψ' = E·dose - k Ψ, so its plateau is E·dose/k. For everything else x runs
 from 0 (none) to 1 (the usual treatment in full), with one time constant while it is given and another afterwards.
-Calcium is the one channel counted in mg per day.
+Calcium is counted in mg per day, the hormone of a PTH analog in µg per day.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class Parameters(NamedTuple):
     romosozumab_half_life: Days
     teriparatide_gain: PerMicrogram
     teriparatide_half_life: Days
+    teriparatide_injected_onset: Days
+    teriparatide_injected_offset: Days
     raloxifene_onset: Days
     raloxifene_offset: Days
     estrogen_onset: Days
@@ -79,8 +81,12 @@ class Kinetics(NamedTuple):
 
 
 class Drive(NamedTuple):
-    """One month of every channel that the schedule uses: doses at its start, where x heads, and how fast (1/day)."""
+    """One month of every channel that the schedule uses: doses at its start, where x heads, and how fast (1/day).
 
+    pulse  what the doses add to x; dose  the doses themselves, in their own unit
+    """
+
+    dose: dict[str, Scalar]
     pulse: dict[str, Scalar]
     plateau: dict[str, Scalar]
     rate: dict[str, Scalar]
@@ -98,6 +104,7 @@ def kinetics(registry: Registry, draws: Mapping[str, Array] | None = None) -> di
         "denosumab": _dosed(p.denosumab_gain, p.denosumab_half_life),
         "romosozumab": _dosed(p.romosozumab_gain, p.romosozumab_half_life),
         "teriparatide": _dosed(p.teriparatide_gain, p.teriparatide_half_life),
+        "teriparatide_injected": _shared(p.teriparatide_injected_onset, p.teriparatide_injected_offset, float("inf")),
         "raloxifene": _shared(p.raloxifene_onset, p.raloxifene_offset),
         "estrogen": _shared(p.estrogen_onset, p.estrogen_offset),
         "ssri": _shared(*lasting),
@@ -141,6 +148,7 @@ def month_drive(schedule: Schedule, month: int, staying: Sequence[Scalar], chann
             levels[channel] = levels[channel] + stays * line.levels[month]
             given[channel] = maximum(given[channel], stays * line.given[month])
     return Drive(
+        dose=doses,
         pulse={channel: doses[channel] * channels[channel].per_pulse for channel in doses},
         plateau={
             channel: minimum(levels[channel], channels[channel].most) * channels[channel].per_level

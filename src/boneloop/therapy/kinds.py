@@ -58,7 +58,7 @@ def _number(name: str, unit: str) -> float:
 
 
 _ORAL_BISPHOSPHONATE = ("oral_bisphosphonate",)
-_TERIPARATIDE = ("teriparatide",)
+_TERIPARATIDE = ("teriparatide", "teriparatide_injected")
 
 KINDS: dict[str, Kind] = {
     kind.name: kind

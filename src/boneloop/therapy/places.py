@@ -48,9 +48,11 @@ PLACES: dict[str, str] = {
     "fracture.vertebra_log": ADD,
     "fracture.wrist_log": ADD,
     "fracture.other_log": ADD,
-    # calcium, mg per day, and the share of it that is absorbed
+    # calcium, mg per day, and the share of it that is absorbed; vitamin D, 1 = the usual supplement; PTH analog, µg per day
     "mineral.calcium_supplement": ADD,
     "mineral.calcium_absorption": FACTOR,
+    "mineral.vitamin_d": ADD,
+    "mineral.teriparatide": ADD,
 }
 
 Effects = Mapping[str, Scalar]

@@ -1,7 +1,7 @@
 """Bone: osteoclasts take it away, osteoblasts lay it down, osteocytes in it tell both through sclerostin.
 
     g+(x) = x/(1+x), g-(x) = 1/(1+x); e estrogen (1 before menopause); Ψ drug exposures
-    p_C' = 1 - w_C p_C                      w_C = ω_C g-(e/e_*) g+(s/s_*) (1 - β_r g+(Ψ_den)) (1 + β_p g+(Ψ_pth))
+    p_C' = 1 - w_C p_C                      w_C = ω_C g-(e/e_*) g+(s/s_*) (1 - β_r g+(Ψ_den)) (1 + β_p g+(Ψ_pth)) · factor
     C'   = w_C p_C - η_C C                  η_C = [1 + ν_C g+(e/e_C) g+(C/r_C)] (η_C0 + η_bp g+(Ψ_bp)) · death factor
     p_B' = production factor - w_B p_B      w_B = ω_B g-(s/s_B)
     B'   = w_B p_B - (η_B + ω_BY) B         η_B = η_B0 (1 - β_B g+(Ψ_pth))
@@ -11,7 +11,7 @@
     c'   = γ (c_0 + β_b g+(Ψ_den) - c)      areal bone density ∝ b c
 
 Equations: Jörg, Fuertinger et al., eLife 2022;11:e76228, restated; numbers: evidence/numbers/bone.toml. Time in days,
-cells in the model's own units. The two factors are where stress, disuse and loading act.
+cells in the model's own units. The factors are where stress, disuse, loading and parathyroid hormone act.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Inputs(NamedTuple):
     sclerostin_antibody: Scalar = 0
     osteoclast_death: Scalar = 1
     osteoblast_production: Scalar = 1
+    osteoclast_maturation: Scalar = 1
 
 
 class Parameters(NamedTuple):
@@ -120,6 +121,7 @@ def osteoclast_maturation(state: State, inputs: Inputs, p: Parameters) -> Scalar
         * rising(state.sclerostin / p.osteoclast_maturation_sclerostin)
         * (1 - p.denosumab_maturation * rising(inputs.denosumab))
         * (1 + p.teriparatide_osteoclast * rising(inputs.teriparatide))
+        * inputs.osteoclast_maturation
     )
 
 

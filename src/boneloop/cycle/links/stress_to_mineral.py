@@ -1,6 +1,12 @@
-"""Stress → mineral: cortisol lowers the calcium that the gut absorbs.
+"""Stress → mineral: cortisol lowers the calcium that gut and kidney keep; stress hormones reach the engine's bone cells.
 
-relative absorption = H^-exponent · what care adds      H = 1 + excess cortisol
+    gut         largest absorbed share · H^-a_H
+    kidney      calcium taken back · H^-k_H
+    RANKL       production · N_b^ε_N H^ε_H
+    osteoblast  influx · N_b^-δ_N H^-δ_H      apoptosis · N_b^α_N H^α_H
+
+H = 1 + excess cortisol; N_b sympathetic tone as bone sees it. This is the only way in which stress, or care for the
+mind, comes to calcium and phosphate, besides the share that care itself is said to absorb (1 in people).
 """
 
 from __future__ import annotations
@@ -12,11 +18,35 @@ from boneloop.types import Fraction, Scalar
 
 
 class Parameters(NamedTuple):
-    """Exponent on cortisol."""
+    """a_H, k_H; ε_N, ε_H; δ_N, δ_H; α_N, α_H."""
 
     absorption_cortisol: Fraction
+    reabsorption_cortisol: Fraction
+    rankl_norepinephrine: Fraction
+    rankl_cortisol: Fraction
+    influx_norepinephrine: Fraction
+    influx_cortisol: Fraction
+    apoptosis_norepinephrine: Fraction
+    apoptosis_cortisol: Fraction
 
 
-def absorption(cortisol: Scalar, p: Parameters) -> Scalar:
-    """Calcium absorption relative to a calm person, 1; ``cortisol`` is the excess over the healthy level."""
-    return exp(-p.absorption_cortisol * log(1 + cortisol))
+class Effect(NamedTuple):
+    """Factors, 1 = none."""
+
+    absorption: Scalar
+    reabsorption: Scalar
+    rankl: Scalar
+    influx: Scalar
+    apoptosis: Scalar
+
+
+def effect(tone: Scalar, cortisol: Scalar, p: Parameters) -> Effect:
+    """What stress does to the mineral engine; ``tone`` is N_b, 1 = healthy, ``cortisol`` an excess."""
+    n, h = log(tone), log(1 + cortisol)
+    return Effect(
+        absorption=exp(-p.absorption_cortisol * h),
+        reabsorption=exp(-p.reabsorption_cortisol * h),
+        rankl=exp(p.rankl_norepinephrine * n + p.rankl_cortisol * h),
+        influx=exp(-p.influx_norepinephrine * n - p.influx_cortisol * h),
+        apoptosis=exp(p.apoptosis_norepinephrine * n + p.apoptosis_cortisol * h),
+    )

@@ -13,21 +13,32 @@ The engine of this station is in the modules beside this one, one idea each:
 
 Time inside the engine is in hours, as printed; ``station.rates_per_day`` speaks the days of the circle.
 
-This file holds what the circle reports without the engine: how much calcium comes in, and how well the gut takes
-it up relative to a calm person.
+This file holds what the circle says of a person in the words of a clinic: food, supplement, vitamin D, kidney.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from boneloop.types import Scalar, Unit
+from boneloop.mathematics import maximum, power
+from boneloop.types import Fraction, Scalar, Unit
+
+NanomolesPerLiter = Annotated[Scalar, Unit("nmol/L")]
 
 
 class Parameters(NamedTuple):
-    """Calcium in the food, mg per day, where intake is not recorded."""
+    """Calcium in the food where intake is not recorded; vitamin D and kidney function that leave the engine as listed.
+
+    vitamin_d_of_supplement  25-hydroxyvitamin D that a supplement keeps up
+    severe_hypocalcemia      albumin-corrected calcium below which it is called so
+    """
 
     dietary_calcium: Annotated[Scalar, Unit("mg/day")]
+    sufficient_vitamin_d: NanomolesPerLiter
+    vitamin_d_exponent: Fraction
+    vitamin_d_of_supplement: NanomolesPerLiter
+    full_filtration: Annotated[Scalar, Unit("mL/min")]
+    severe_hypocalcemia: Annotated[Scalar, Unit("mmol/L")]
 
 
 def intake(supplement: Scalar, p: Parameters) -> Scalar:
@@ -38,3 +49,13 @@ def intake(supplement: Scalar, p: Parameters) -> Scalar:
 def relative_absorption(stress_factor: Scalar, care_factor: Scalar) -> Scalar:
     """Share of calcium that the gut absorbs, relative to a calm person without care, 1."""
     return stress_factor * care_factor
+
+
+def calcitriol_factor(vitamin_d: Scalar, supplemented: Scalar, p: Parameters) -> Scalar:
+    """How fast calcitriol is made, relative to a person with enough of what it is made from, 1.
+
+    vitamin_d     25-hydroxyvitamin D without supplement, relative to what is sufficient
+    supplemented  0 none, 1 the usual supplement: it lifts those who have less
+    """
+    lifted = maximum(p.vitamin_d_of_supplement / p.sufficient_vitamin_d - vitamin_d, 0)
+    return power(vitamin_d + supplemented * lifted, p.vitamin_d_exponent)

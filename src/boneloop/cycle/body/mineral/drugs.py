@@ -3,7 +3,7 @@
     denosumab     depot'      = -k_a depot
                   central'    = k_a depot + Q peripheral/V2 - (Q + CL + Vm/(Km + c)) c       c = central/V, ng/mL
                   peripheral' = Q c - Q peripheral/V2              RANKL is lost at k_DL d, d in pM
-    teriparatide  depot'      = -(CL/V) depot, straight into the PTH of the plasma
+    teriparatide  depot'      = even flow - (CL/V) depot, straight into the PTH of the plasma
                   side'       = (CL/V) depot - k_side side         not fed back
 
 A dose is added to the depot at its time; a solver starts a new step there.
@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from boneloop.cycle.body.mineral.dimensions import (
+    HOURS_PER_DAY,
     GramsPerMole,
     Liters,
     LitersPerHour,
@@ -24,7 +25,7 @@ from boneloop.cycle.body.mineral.dimensions import (
     PerHour,
     PerUnitHour,
 )
-from boneloop.cycle.body.mineral.state import State
+from boneloop.cycle.body.mineral.state import Inputs, State
 from boneloop.types import Fraction, Scalar, Unit
 
 
@@ -93,7 +94,12 @@ def teriparatide_into_plasma(state: State, p: Teriparatide) -> Scalar:
     return p.clearance / p.volume * state.teriparatide_depot
 
 
-def rates(state: State, denosumab: Denosumab, teriparatide: Teriparatide) -> Rates:
+def teriparatide_flow(micrograms_per_day: Scalar, p: Teriparatide) -> Scalar:
+    """Daily injections taken as an even flow, pmol/h."""
+    return micrograms_per_day * p.picograms_per_microgram / p.molar_mass * p.bioavailability / HOURS_PER_DAY
+
+
+def rates(state: State, inputs: Inputs, denosumab: Denosumab, teriparatide: Teriparatide) -> Rates:
     """Per hour."""
     given = denosumab.absorption * state.denosumab_depot
     level = denosumab_concentration(state, denosumab)
@@ -104,6 +110,6 @@ def rates(state: State, denosumab: Denosumab, teriparatide: Teriparatide) -> Rat
         denosumab_depot=-given,
         denosumab_central=given + back - denosumab.exchange * level - cleared,
         denosumab_peripheral=denosumab.exchange * level - back,
-        teriparatide_depot=-absorbed,
+        teriparatide_depot=inputs.teriparatide - absorbed,
         teriparatide_side=absorbed - teriparatide.side_rate * state.teriparatide_side,
     )

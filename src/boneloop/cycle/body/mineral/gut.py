@@ -60,6 +60,11 @@ def constants(p: Parameters, b: Baseline, calcitriol: Scalar) -> Constants:
     )
 
 
+def calcium_of_food(p: Parameters) -> Scalar:
+    """Calcium of the food of the listed baseline, mg per day."""
+    return p.calcium_intake * p.calcium_molar_mass * HOURS_PER_DAY
+
+
 def calcium_eaten(state: State, inputs: Inputs, p: Parameters) -> Scalar:
     """Calcium of food and supplement that the gut will absorb, mmol/h."""
     intake = p.calcium_intake + inputs.calcium_supplement / (p.calcium_molar_mass * HOURS_PER_DAY)

@@ -68,6 +68,11 @@ def rates(
     )
 
 
+def production_by_pth(pth: Scalar, p: Parameters) -> Scalar:
+    """What PTH alone makes of RANKL production, 1 at baseline; ``pth`` relative to baseline."""
+    return p.largest_pth_effect * pth / (p.largest_pth_effect - 1 + pth)
+
+
 def production(level: Levels, p: Parameters) -> Scalar:
     """RANKL production relative to baseline, 1."""
     offered = power(level.osteoblast, p.osteoblast_exponent)

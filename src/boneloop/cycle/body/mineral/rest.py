@@ -133,11 +133,20 @@ def _start(p: Parameters, given: Inputs, d: Derived) -> State:
 
 
 def _settled(logs: Array, start: State, p: Parameters, d: Derived) -> State:
-    """The state of the followed ones, with the density links where they head."""
-    state = start._replace(**dict(zip(FOLLOWED, np.exp(logs), strict=True)))
-    dense = density.rest(levels(state, d.listed), p.density)
+    """The state of the followed ones, with the others where they belong."""
+    return at_rest_without_drugs(start._replace(**dict(zip(FOLLOWED, np.exp(logs), strict=True))), p)
+
+
+def at_rest_without_drugs(state: State, p: Parameters) -> State:
+    """The state whose ``FOLLOWED`` are at rest, with its bone as listed, no drug, and the density links where they head."""
+    d = derive(p)
+    start, dense = d.listed, density.rest(levels(state, d.listed), p.density)
+    drugs = ("denosumab_depot", "denosumab_central", "denosumab_peripheral", "teriparatide_depot", "teriparatide_side")
     return state._replace(
-        bone_exchangeable=p.skeleton.slow_release * start.bone_slow / d.skeleton.slow_storage,
+        **dict.fromkeys(drugs, 0 * state.pth),
+        bone_slow=start.bone_slow + 0 * state.pth,
+        filtration=start.filtration + 0 * state.pth,
+        bone_exchangeable=p.skeleton.slow_release * start.bone_slow / d.skeleton.slow_storage + 0 * state.pth,
         spine_density=dense.spine,
         spine_density_denosumab=dense.spine_denosumab,
         neck_density=dense.neck,

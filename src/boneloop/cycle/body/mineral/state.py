@@ -92,6 +92,8 @@ class Inputs(NamedTuple):
     osteoblast_maturation  share of those leaving that become osteoblasts
     osteoblast_apoptosis   factor on the death of osteoblasts, fast and slow
     pth_secretion, rankl_production, opg_production, osteoclast_death   factors
+    release, accretion  factors on the calcium that bone gives and takes
+    teriparatide        pmol/h into the depot: daily injections taken as an even flow
     """
 
     estrogen: Scalar = 1
@@ -110,6 +112,9 @@ class Inputs(NamedTuple):
     osteoblast_maturation: Scalar = 1
     osteoblast_apoptosis: Scalar = 1
     osteoclast_death: Scalar = 1
+    release: Scalar = 1
+    accretion: Scalar = 1
+    teriparatide: Scalar = 0
 
 
 class Baseline(NamedTuple):

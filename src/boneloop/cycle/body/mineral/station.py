@@ -76,8 +76,8 @@ def fluxes(state: State, inputs: Inputs, p: Parameters, d: Derived, form: Form =
 
 def _fluxes(state: State, level: Levels, inputs: Inputs, p: Parameters, d: Derived, form: Form) -> Fluxes:
     filtered = (state, level, inputs, p.kidney, d.concentrations, form, p.smoothing)
-    release = skeleton.release(level, p.skeleton, d.skeleton, p.baseline)
-    accretion = skeleton.accretion(state, level, p.skeleton, d.skeleton)
+    release = inputs.release * skeleton.release(level, p.skeleton, d.skeleton, p.baseline)
+    accretion = inputs.accretion * skeleton.accretion(state, level, p.skeleton, d.skeleton)
     return Fluxes(
         calcium_eaten=gut.calcium_eaten(state, inputs, p.gut),
         calcium_uptake=gut.calcium_uptake(state, inputs, p.gut, d.gut, p.baseline),
@@ -107,7 +107,7 @@ def rates(state: State, inputs: Inputs, p: Parameters, d: Derived, form: Form = 
     growth = tgf_beta.rates(state, level, d.listed, p.tgf_beta)
     kept = survival.rates(state, level, p.survival, d.survival, b)
     dense = density.rates(state, level, p.density)
-    doses = drugs.rates(state, p.denosumab, p.teriparatide)
+    doses = drugs.rates(state, inputs, p.denosumab, p.teriparatide)
     return State(
         pth=gland.pth,
         gland_pool=gland.pool,
@@ -143,6 +143,15 @@ def rates(state: State, inputs: Inputs, p: Parameters, d: Derived, form: Form = 
 def rates_per_day(state: State, inputs: Inputs, p: Parameters, d: Derived, form: Form = SMOOTH) -> State:
     """Time derivative, per day, as the circle counts time."""
     return State(*(HOURS_PER_DAY * rate for rate in rates(state, inputs, p, d, form)))
+
+
+def own_rankl_drive(state: State, p: Parameters, d: Derived) -> Scalar:
+    """RANKL production as the person's own PTH alone would set it, 1 at the listed baseline.
+
+    What an injection of teriparatide adds to the plasma is taken off: PTH follows its sources within minutes.
+    """
+    injected = drugs.teriparatide_into_plasma(state, p.teriparatide) / p.parathyroid.elimination
+    return rankl.production_by_pth((state.pth - injected) / d.listed.pth, p.rankl)
 
 
 def readings(state: State, inputs: Inputs, p: Parameters, d: Derived) -> Readings:
