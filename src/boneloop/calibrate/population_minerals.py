@@ -6,6 +6,7 @@ import numpy as np
 
 from boneloop.calibrate.population_entry import Derived
 from boneloop.calibrate.population_survey import GROUPS, Survey, mean
+from boneloop.evidence.registry import load
 from boneloop.types import Array, Sex
 
 _CALCIUM, _ALBUMIN, _PHOSPHATE, _CREATININE, _VITAMIN_D = "LBXSCA", "LBDSALSI", "LBXSPH", "LBXSCR", "d_25ohd_nmol_l"
@@ -34,16 +35,14 @@ def _calcium(survey: Survey) -> Array:
 
 
 def _filtration(survey: Survey, sex: Sex) -> Array:
-    """CKD-EPI 2021 (Inker et al., NEJM 2021;385:1737-1749), mL/min/1.73 m², as ``assess`` has it."""
-    from boneloop.assess.kidney_and_mineral import estimated_gfr
-
-    creatinine = survey.columns[_CREATININE]
-    known = np.isfinite(creatinine)
-    found = np.full(creatinine.shape, np.nan)
-    found[known] = [
-        estimated_gfr(sex, age, value) for age, value in zip(survey.age[known], creatinine[known], strict=True)
-    ]
-    return found
+    """Estimated GFR, CKD-EPI 2021, mL/min/1.73 m², with the numbers that an assessment uses."""
+    equation = {e.id.partition(".")[2]: e.number(e.unit) for e in load() if e.id.startswith("ckd_epi_2021.")}
+    ratio = survey.columns[_CREATININE] / equation[f"kappa_{sex.value}"]
+    low = np.minimum(ratio, 1) ** equation[f"alpha_{sex.value}"]
+    high = np.maximum(ratio, 1) ** equation["beta"]
+    return np.asarray(
+        equation["scale"] * low * high * equation["per_year"] ** survey.age * equation.get(sex.value, 1.0)
+    )
 
 
 def _curves(survey: Survey, name: str, values: Array, sex: Sex, unit: str, where: str) -> list[Derived]:

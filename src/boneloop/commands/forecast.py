@@ -14,6 +14,7 @@ EXAMPLES = {
     "boneloop forecast bundle.json --out quick --plans none,integrated --draws 40 --years 5": "a quick look",
     "boneloop forecast clinic.csv --out mine --plans none,my-plan.toml": "a care plan of your own",
     'boneloop forecast survey.parquet --format nhanes --where "RIDAGEYR >= 65" --out survey': "part of a survey",
+    "boneloop forecast region.parquet --out region --draws 20 --resume": "go on with a long run that was stopped",
     "boneloop forecast clinic.csv --out other --belief hypothesis": "the contested statements at face value",
 }
 
@@ -33,13 +34,17 @@ def forecast(
     limit: options.Limit = None,
     as_of: options.AsOf = None,
     jobs: options.Jobs = None,
+    resume: options.Resume = False,
 ) -> None:
     """Live each care plan with each patient, with the same luck, and show the plans side by side.
 
     DIR then holds `report.html` (one file, opens offline), `patients.csv`, `rejects.ndjson` and `provenance.json`.
+
+    People are taken in groups, so that memory does not grow with their number. Ctrl-C, or a machine that goes down,
+    leaves the finished groups in DIR/unfinished: the same command with `--resume` goes on from there.
     """
     day = as_of.date() if as_of else None
     asked = Request(
-        tuple(patients), out, plans, years, draws, seed, belief.value, format.value, where, limit, day, jobs
+        tuple(patients), out, plans, years, draws, seed, belief.value, format.value, where, limit, day, jobs, resume
     )
     raise typer.Exit(run(asked))

@@ -61,6 +61,7 @@ BeliefOption = Annotated[
 Draws = Annotated[int, typer.Option(min=10, metavar="N", help="Lives per patient and plan: parameters, start, luck.")]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same forecast.")]
 Years = Annotated[int, typer.Option(min=1, max=30, metavar="N", help="How many years to look ahead.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a forecast that was stopped, in the same folder.")]
 Jobs = Annotated[
     int | None,
     typer.Option(

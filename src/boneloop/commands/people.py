@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from boneloop.commands.status import Status
 from boneloop.errors import InputError, InstrumentError, RecordError
+from boneloop.exchange.refusal import Refusal
 
 if TYPE_CHECKING:
     from datetime import date
 
     from boneloop.assess.assessment import Assessment
-    from boneloop.exchange.refusal import Refusal
     from boneloop.patient.record import Record
 
 
@@ -45,26 +45,38 @@ def gather(
     as_of: date | None = None,
 ) -> People:
     """Read and assess everybody in these files."""
-    from boneloop.assess.person import assess
-    from boneloop.exchange import Refusal, read
-
     people = People()
+    for found in assessed(patients, format=format, where=where, limit=limit, as_of=as_of):
+        kept: list[Any] = people.refusals if isinstance(found, Refusal) else people.assessments
+        kept.append(found)
+    return people
+
+
+def assessed(
+    patients: Sequence[Path],
+    *,
+    format: str = "auto",
+    where: str = "",
+    limit: int | None = None,
+    as_of: date | None = None,
+) -> Iterator[Assessment | Refusal]:
+    """Everybody in these files, assessed one after the other, and what is refused in between."""
+    from boneloop.assess.person import assess
+    from boneloop.exchange import read
+
     wanted = None if format == "auto" else format
     for found in read(patients, format=wanted, where=where or None, limit=limit, as_of=as_of):
         if isinstance(found, Refusal):
-            people.refusals.append(found)
+            yield found
             continue
         try:
-            people.assessments.append(assess(found))
+            yield assess(found)
         except (InputError, InstrumentError) as error:
-            people.refusals.append(of_person(found, error))
-    return people
+            yield of_person(found, error)
 
 
 def of_person(record: Record, error: InputError | InstrumentError) -> Refusal:
     """The refusal of a whole person whose record was read."""
-    from boneloop.exchange.refusal import Refusal
-
     file, _, place = record.source.partition(", ")
     stated = error if isinstance(error, InputError) else RecordError(place or record.id, str(error))
     return Refusal.of(stated, file, "patient", record.id)

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from boneloop.commands import terminal
 from boneloop.commands.advice import advice, with_cautions
-from boneloop.commands.people import People, gather, of_person
+from boneloop.commands.people import assessed
 from boneloop.commands.status import Status
-from boneloop.errors import PlanError, RecordError
+from boneloop.errors import InputError, PlanError
 
 if TYPE_CHECKING:
     from boneloop.assess.assessment import Assessment
+    from boneloop.commands.groups import Group, Work
+    from boneloop.commands.unfinished import Part, Unfinished
     from boneloop.compare.forecast import Forecast
+    from boneloop.evidence.registry import Registry
+    from boneloop.exchange.refusal import Refusal
     from boneloop.report.case import Case
     from boneloop.therapy.care_plan import CarePlan
 
 ALL_PLANS = "none,bone,mind,integrated"
+SHOWN_PEOPLE = 500
+"""So many people are in the report; the tables hold everybody."""
+INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,7 @@ class Request:
     limit: int | None = None
     as_of: date | None = None
     jobs: int | None = None
+    resume: bool = False
     title: str = "Ten years of care plans, side by side"
 
     def options(self) -> dict[str, Any]:
@@ -49,34 +58,69 @@ class Request:
         return {name: getattr(self, name) for name in asked}
 
 
-def run(request: Request) -> Status:
+@dataclass
+class Account:
+    """What is known of a run so far: counts, and what the report shows."""
+
+    people: int = 0
+    used: int = 0
+    groups: int = 0
+    cases: list[Case] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    refused: int = 0
+
+    def note(self, group: Group, part: Part, plans: Sequence[CarePlan]) -> None:
+        """One group is done."""
+        self.groups += 1
+        self.people += len(group.assessments)
+        self.used += part.used
+        self.refused += len(part.refusals)
+        self.refusals += part.refusals[: max(0, SHOWN_PEOPLE - len(self.refusals))]
+        forecasts = {one.profile.id: one for one in part.kept}
+        room = max(0, SHOWN_PEOPLE - len(self.cases))
+        self.cases += [_case(one, forecasts.get(one.record.id), plans) for one in group.assessments[:room]]
+
+    @property
+    def status(self) -> Status:
+        """How the command ends."""
+        if not self.used:
+            return Status.NOTHING_USABLE
+        return Status.PARTLY if self.refused else Status.DONE
+
+
+def run(request: Request) -> int:
     """Do what is asked: read, assess, forecast, write; how it ended."""
+    from boneloop.commands.unfinished import Unfinished
+    from boneloop.evidence.registry import load
+
     begun = time.monotonic()
     request.out.mkdir(parents=True, exist_ok=True)
-    people = gather(
-        request.patients, format=request.format, where=request.where, limit=request.limit, as_of=request.as_of
-    )
-    plans = usable_plans(request.plans, people)
-    _refuse_who_cannot_be_forecast(people)
-    forecasts = _live(request, people, plans) if plans else {}
-    rejects = request.out / "rejects.ndjson"
-    _write(request, people, plans, forecasts, rejects, begun)
-    terminal.say_refusals(people.refusals, rejects)
-    if forecasts:
-        terminal.say(
-            f"{len(forecasts)} patients, {len(plans)} plans, {request.years} years: {request.out / 'report.html'}"
-        )
-    else:
-        terminal.complain("nothing to forecast: " + ("no usable patient" if plans else "no usable care plan"))
-    return people.status(len(forecasts))
+    plans, bad_plans = usable_plans(request.plans)
+    registry = load(request.belief)
+    account = Account(refusals=list(bad_plans), refused=len(bad_plans))
+    try:
+        store = Unfinished.open(request.out, _question(request, registry), request.resume)
+    except InputError as error:
+        terminal.complain(str(error))
+        return Status.WRONG_USAGE
+    try:
+        _live(request, plans, store, account)
+    except KeyboardInterrupt:
+        done = f"{account.people} people are done and kept in {store.folder}"
+        terminal.complain(f"stopped; {done}. Go on with the same command and --resume.")
+        return INTERRUPTED
+    _write(request, plans, bad_plans, store, account, registry, begun)
+    store.forget()
+    return account.status
 
 
-def usable_plans(names: str, people: People) -> list[CarePlan]:
-    """The plans that can be lived, in the order asked for; the others become refusals."""
+def usable_plans(names: str) -> tuple[list[CarePlan], list[Refusal]]:
+    """The plans that can be lived, in the order asked for, and those that cannot."""
     from boneloop.exchange.refusal import Refusal
     from boneloop.therapy.care_plan import load_plan
 
     plans: dict[str, CarePlan] = {}
+    refused: list[Refusal] = []
     for name in filter(None, (part.strip() for part in names.split(","))):
         try:
             plan = load_plan(name)
@@ -84,66 +128,75 @@ def usable_plans(names: str, people: People) -> list[CarePlan]:
                 raise PlanError(f"plan {name!r}", "every plan has a name of its own", plan.name)
             plans[plan.name] = plan
         except PlanError as error:
-            people.refusals.append(Refusal.of(error, name, "plan"))
-    return list(plans.values())
+            refused.append(Refusal.of(error, name, "plan"))
+    return list(plans.values()), refused
 
 
-def _refuse_who_cannot_be_forecast(people: People) -> None:
-    for assessment in people.assessments:
-        if assessment.profile is None:
-            record = assessment.record
-            reason = f"a forecast needs more: {assessment.not_forecast}"
-            people.refusals.append(of_person(record, RecordError(record.source.partition(", ")[2], reason)))
+def _question(request: Request, registry: Registry) -> dict[str, Any]:
+    """What decides on the result: two runs with the same question give the same."""
+    from boneloop.report.provenance import input_digests, version
+
+    return {
+        "options": request.options(),
+        "inputs": input_digests(path for path in request.patients if path.exists()),
+        "plan_files": input_digests(path for path in map(Path, request.plans.split(",")) if path.is_file()),
+        "evidence_digest": registry.digest,
+        "version": version("boneloop"),
+    }
 
 
-def _live(request: Request, people: People, plans: Sequence[CarePlan]) -> dict[str, Forecast]:
-    """Everybody's forecast by id; patients.csv is written as they come."""
-    from boneloop.compare.run import forecast
-    from boneloop.report.files import write_chances_csv, write_patients_csv
+def _live(request: Request, plans: Sequence[CarePlan], store: Unfinished, account: Account) -> None:
+    """Everybody's forecast, group by group; what a run before has done is taken as it is."""
+    from boneloop.commands.groups import group_size, grouped, work_through
+    from boneloop.commands.unfinished import decoded
+    from boneloop.compare.run import LANES_AT_ONCE, Question
 
-    profiles = [one.profile for one in people.assessments if one.profile]
-    if not profiles:
-        return {}
-    found: dict[str, Forecast] = {}
-    partial = request.out / f"patients.csv.{os.getpid()}.partial"
-    with terminal.progress("Forecast", len(profiles)) as advance:
-        lived = forecast(
-            profiles,
-            plans,
-            belief=request.belief,
-            draws=request.draws,
-            years=request.years,
-            seed=request.seed,
-            jobs=request.jobs,
-            progress=advance,
-        )
-        write_patients_csv(partial, _kept(lived, found))
-    os.replace(partial, request.out / "patients.csv")
-    write_chances_csv(request.out / "chances.csv", found.values())
-    return found
+    jobs = request.jobs or os.cpu_count() or 1
+    question = Question(tuple(plans), request.belief, request.draws, request.years, request.seed)
+    found = assessed(
+        request.patients, format=request.format, where=request.where, limit=request.limit, as_of=request.as_of
+    )
+    size, people = group_size(iter(found if plans else ()), max(1, LANES_AT_ONCE // request.draws), jobs)
+    groups = grouped(people, store.size(size))
+    with terminal.progress("Forecast", None) as advance:
+
+        def done(work: Work, data: bytes) -> None:
+            store.put(work.index, data)
+            account.note(work.group, decoded(data), plans)
+            advance(account.people, None)
+
+        work_through(_left(groups, store, account, plans), question, jobs, done)
 
 
-def _kept(forecasts: Iterable[Forecast], found: dict[str, Forecast]) -> Iterator[Forecast]:
-    for forecast in forecasts:
-        found[forecast.profile.id] = forecast
-        yield forecast
+def _left(groups: Iterator[Group], store: Unfinished, account: Account, plans: Sequence[CarePlan]) -> Iterator[Work]:
+    """The groups that are still to do; those that are done are noted on the way."""
+    from boneloop.commands.groups import Work
+
+    read = 0
+    for index, group in enumerate(groups):
+        shown = read < SHOWN_PEOPLE
+        read += len(group.assessments)
+        if store.has(index):
+            account.note(group, store.part(index), plans)
+        else:
+            yield Work(index, group, shown)
 
 
 def _write(
     request: Request,
-    people: People,
     plans: Sequence[CarePlan],
-    forecasts: dict[str, Forecast],
-    rejects: Path,
+    bad_plans: Sequence[Refusal],
+    store: Unfinished,
+    account: Account,
+    registry: Registry,
     begun: float,
 ) -> None:
-    """What was refused and where the result comes from, always; the report, if there is anything to report."""
-    from boneloop.evidence.registry import load
-    from boneloop.report.files import write_provenance, write_rejects
+    """What was refused and where the result comes from, always; tables and report, if there is anything to report."""
+    from boneloop.report import files
     from boneloop.report.page import write_report
     from boneloop.report.provenance import provenance
 
-    registry = load(request.belief)
+    out, groups = request.out, account.groups
     origin = provenance(
         registry,
         seed=request.seed,
@@ -152,12 +205,23 @@ def _write(
         options=request.options(),
         wall_seconds=time.monotonic() - begun,
     )
-    write_rejects(rejects, people.rows())
-    write_provenance(request.out / "provenance.json", origin)
-    if forecasts:
-        cases = [_case(one, forecasts.get(one.record.id), plans) for one in people.assessments]
-        page = request.out / "report.html"
-        write_report(page, cases, rejects=people.rows(), provenance=origin, registry=registry, title=request.title)
+    of_groups = itertools.chain.from_iterable(part.refusals for part in store.parts(groups))
+    refusals = itertools.chain(bad_plans, of_groups)
+    files.write_rejects(out / "rejects.ndjson", (one.as_json() for one in refusals))
+    files.write_provenance(out / "provenance.json", origin)
+    terminal.say_refusals(account.refusals, out / "rejects.ndjson", account.refused)
+    if not account.used:
+        terminal.complain("nothing to forecast: " + ("no usable patient" if plans else "no usable care plan"))
+        return
+    files.write_pieces(out / "patients.csv", files.PATIENT_COLUMNS, (part.patients for part in store.parts(groups)))
+    files.write_pieces(out / "chances.csv", files.CHANCE_COLUMNS, (part.chances for part in store.parts(groups)))
+    page = out / "report.html"
+    rejects = [one.as_json() for one in account.refusals]
+    counts = {"people_count": account.people, "rejects_count": account.refused}
+    write_report(
+        page, account.cases, rejects=rejects, provenance=origin, registry=registry, title=request.title, **counts
+    )
+    terminal.say(f"{account.used} patients, {len(plans)} plans, {request.years} years: {page}")
 
 
 def _case(assessment: Assessment, forecast: Forecast | None, plans: Sequence[CarePlan]) -> Case:

@@ -63,21 +63,27 @@ def complain(message: str) -> None:
     messages().print(f"[bold red]Error:[/] {escape(message)}")
 
 
-def say_refusals(refusals: Sequence[Refusal], written_to: Path | None = None) -> None:
-    """The first refusals with place, rule and value, how many more there are, and where all of them stand."""
+def say_refusals(refusals: Sequence[Refusal], written_to: Path | None = None, count: int | None = None) -> None:
+    """The first refusals with place, rule and value, how many more there are, and where all of them stand.
+
+    count  how many there are in all, where only the first are handed over
+    """
     if not refusals:
         return
-    out = messages()
-    out.print(f"[yellow]Refused: {len(refusals)}[/]" + (f", all in {escape(str(written_to))}" if written_to else ""))
+    out, count = messages(), count or len(refusals)
+    out.print(f"[yellow]Refused: {count}[/]" + (f", all in {escape(str(written_to))}" if written_to else ""))
     for refusal in refusals[:SHOWN_REFUSALS]:
         out.print(f"  {escape(str(refusal))}")
-    if len(refusals) > SHOWN_REFUSALS:
-        out.print(f"  and {len(refusals) - SHOWN_REFUSALS} more")
+    if count > SHOWN_REFUSALS:
+        out.print(f"  and {count - SHOWN_REFUSALS} more")
 
 
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error while something runs; gone when it is done, and absent where nobody looks."""
+def progress(title: str, total: int | None) -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on standard error while something runs; gone when it is done, and absent where nobody looks.
+
+    total  None where nobody knows it: then the bar only says how many are done
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()

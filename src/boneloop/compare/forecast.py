@@ -152,6 +152,14 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """One person whose body the engine could not move on; ``reason`` names plan and month."""
+
+    profile: Profile
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """One person, all plans.
 

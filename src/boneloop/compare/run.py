@@ -13,7 +13,7 @@ import numpy as np
 from boneloop.compare.arrows import Lanewise, lanewise
 from boneloop.compare.bands import bands, spread
 from boneloop.compare.circle import circle, treated_cycle_numbers
-from boneloop.compare.forecast import Forecast, PlanForecast
+from boneloop.compare.forecast import Forecast, PlanForecast, Stopped
 from boneloop.compare.sentences import already_taken, known_sentences, numbers_used, readings_stretched
 from boneloop.cycle import loop
 from boneloop.evidence.registry import Registry, load
@@ -54,13 +54,14 @@ def forecast(
     seed: int = 1,
     jobs: int | None = None,
     progress: Progress | None = None,
-) -> Iterator[Forecast]:
+) -> Iterator[Forecast | Stopped]:
     """Forecast every profile under every plan, in the order given.
+
+    A person whose body the engine cannot move on is answered with the reason; the others are not touched by it.
 
     draws     lives per patient and plan; each has its own parameters, start and luck, the same under every plan
     jobs      processes; None = one per processor
     progress  called with (patients done, patients in all)
-    Raises SimulationError if the engine cannot go on.
     """
     question = Question(tuple(plans), belief, draws, years, seed)
     workers = jobs or os.cpu_count() or 1
@@ -74,7 +75,10 @@ def forecast(
             progress(done, len(profiles))
 
 
-def _chunked(chunks: list[tuple[Profile, ...]], question: Question, jobs: int) -> Iterator[tuple[Forecast, ...]]:
+Answers = tuple[Forecast | Stopped, ...]
+
+
+def _chunked(chunks: list[tuple[Profile, ...]], question: Question, jobs: int) -> Iterator[Answers]:
     if jobs == 1 or len(chunks) < 2:
         yield from (forecast_chunk(chunk, question) for chunk in chunks)
         return
@@ -87,8 +91,10 @@ def _chunked(chunks: list[tuple[Profile, ...]], question: Question, jobs: int) -
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def forecast_chunk(profiles: tuple[Profile, ...], question: Question) -> tuple[Forecast, ...]:
+def forecast_chunk(profiles: tuple[Profile, ...], question: Question) -> Answers:
     """Forecast a few patients at once; no patient's numbers depend on the others."""
+    if not profiles:
+        return ()
     registry = load(question.belief)
     tolerance = Tolerance(registry.number("forecast.tolerance"), registry.number("forecast.tolerance"))
     lanes = arrange(profiles, question.draws, question.seed)
@@ -102,10 +108,23 @@ def forecast_chunk(profiles: tuple[Profile, ...], question: Question) -> tuple[F
         for plan in question.plans
     }
     seen = lanewise(begin, model)
+    stopped = _stopped([*courses.values(), cuts])
     return tuple(
-        _one(index, profile, question, begin, seen, courses, cuts, treated, registry)
+        Stopped(profile, stopped[index])
+        if index in stopped
+        else _one(index, profile, question, begin, seen, courses, cuts, treated, registry)
         for index, profile in enumerate(profiles)
     )
+
+
+def _stopped(courses: list[Course]) -> dict[int, str]:
+    """The patients one of whose lanes the engine could not move on, with the first reason."""
+    found: dict[int, str] = {}
+    for course in courses:
+        each = course.alive.shape[1] // course.patients
+        for lane, reason in course.stopped.items():
+            found.setdefault(lane // each, f"its body could not be followed: {reason}")
+    return found
 
 
 def _one(
@@ -181,6 +200,7 @@ def _cuts_of(index: int, cuts: Course) -> dict[str, Course]:
             {o: v[:, first + i : first + i + 1] for o, v in cuts.values.items()},
             cuts.alive[:, first + i : first + i + 1],
             {},
+            1,
         )
         for i, name in enumerate(names)
     }

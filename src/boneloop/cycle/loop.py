@@ -18,8 +18,8 @@ from boneloop.cycle.body import bone, fracture, function, inflammation, mineral,
 from boneloop.cycle.body.mineral import drugs as mineral_drugs
 from boneloop.cycle.body.mineral import gut
 from boneloop.cycle.body.mineral import parameters as mineral_parameters
-from boneloop.cycle.body.mineral import station as mineral_station
 from boneloop.cycle.body.mineral import state as mineral_state
+from boneloop.cycle.body.mineral import station as mineral_station
 from boneloop.cycle.links import (
     bone_to_fracture,
     bone_to_mineral,
@@ -212,7 +212,7 @@ class Person(NamedTuple):
     person of that age and sex: bone's own course was fitted to such people, so only the difference acts.
     ``density_now`` is the model's areal density at the start, to which relative density refers; ``usual_resorption``,
     ``usual_formation`` and ``usual_rankl_drive`` are bone's turnover and the PTH-driven making of RANKL then.
-    ``filtration`` is the GFR and ``vitamin_d`` the 25-hydroxyvitamin D, both relative to the mineral engine's own person.
+    ``filtration`` is the GFR and ``vitamin_d`` the 25-hydroxyvitamin D, relative to the mineral engine's own person.
     """
 
     gain: Scalar = 1

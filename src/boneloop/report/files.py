@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -50,14 +50,27 @@ def _write_rows(path: Path, columns: tuple[str, ...], pieces: Iterable[Iterable[
     headed = append and path.exists() and path.stat().st_size > 0
     count = 0
     with path.open("a" if append else "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
         if not headed:
-            writer.writerow(columns)
+            csv.writer(file, lineterminator="\n").writerow(columns)
         for piece in pieces:
-            rows = list(piece)
-            writer.writerows(rows)
-            count += len(rows)
+            count += written_rows(file, piece)
     return count
+
+
+def written_rows(file: TextIO, rows: Iterable[tuple[str, ...]]) -> int:
+    """Write rows without their header; return how many."""
+    kept = list(rows)
+    csv.writer(file, lineterminator="\n").writerows(kept)
+    return len(kept)
+
+
+def write_pieces(path: Path, columns: tuple[str, ...], pieces: Iterable[str]) -> None:
+    """A table from its header and pieces of rows that were written before."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow(columns)
+        file.writelines(pieces)
+    os.replace(partial, path)
 
 
 def patient_rows(forecast: Forecast) -> Iterator[tuple[str, ...]]:

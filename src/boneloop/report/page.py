@@ -37,16 +37,20 @@ def write_report(
     registry: Registry,
     title: str,
     max_details: int = 50,
+    people_count: int | None = None,
+    rejects_count: int | None = None,
 ) -> None:
     """Write the report of these people.
 
     cases        one makes a page of one person; more make a first page of the cohort with a page for each
     rejects      what was refused: file, place, patient, rule, value
     max_details  how many people get a page of their own, safety flags and risk first; everyone is in the table
+    people_count, rejects_count  how many there are in all, where only some are handed over
 
     Raises EvidenceError if a forecast used a number that the registry lacks.
     """
-    html = report_html(cases, rejects, provenance, registry, title, max_details)
+    counts = people_count or len(cases), rejects_count or len(rejects)
+    html = report_html(cases, rejects, provenance, registry, title, max_details, *counts)
     partial = path.with_name(path.name + ".partial")
     partial.write_text(html, encoding="utf-8", newline="\n")
     os.replace(partial, path)
@@ -59,6 +63,8 @@ def report_html(
     registry: Registry,
     title: str,
     max_details: int,
+    people_count: int,
+    rejects_count: int,
 ) -> str:
     """The page as text; the arguments of ``write_report``."""
     ordered = in_reading_order(cases)
@@ -79,9 +85,10 @@ def report_html(
             scripts=[Markup(script) for script in scripts],
             cohort=cohort,
             patients=patients,
-            people_count=len(ordered),
+            people_count=people_count,
+            people_shown=len(ordered),
             rejects=[_rejected(item) for item in list(rejects)[:REJECTS_SHOWN]],
-            rejects_count=len(rejects),
+            rejects_count=rejects_count,
             numbers=number_rows(registry, used),
             counts=count_words(registry, used),
             word_meaning=MEANING,

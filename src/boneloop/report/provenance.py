@@ -41,9 +41,14 @@ def provenance(
         "precision": precision,
         "device": device,
         "wall_seconds": round(wall_seconds, 3),
-        "inputs": [{"name": name, "sha256": digest(path)} for name, path in _files(inputs)],
+        "inputs": input_digests(inputs),
         "options": {name: str(value) if isinstance(value, Path) else value for name, value in options.items()},
     }
+
+
+def input_digests(paths: Iterable[Path]) -> list[dict[str, str]]:
+    """Name and SHA-256 of every file."""
+    return [{"name": name, "sha256": digest(path)} for name, path in _files(paths)]
 
 
 def version(package: str) -> str:

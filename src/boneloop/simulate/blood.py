@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -22,7 +22,7 @@ from boneloop.kernel.engines import engine_for
 from boneloop.kernel.problem import REASONS, Engine, Event, Events, Problem, Status
 from boneloop.kernel.recorder import record
 from boneloop.simulate.lanes import Lanes
-from boneloop.simulate.mineral_alone import INPUTS, MineralAlone
+from boneloop.simulate.mineral_alone import FLOOR, INPUTS, MineralAlone
 from boneloop.simulate.model import Model
 from boneloop.simulate.past import MONTHS_REPLAYED, past_plan
 from boneloop.therapy import bone_drugs
@@ -108,8 +108,8 @@ def rested(lanes: Lanes, inputs: Inputs, model: Model, relative: float) -> Reste
     begin = alone.scaled(engine.listed(alone.p)._replace(estrogen=told[OPENED.index("estrogen")]), lanes.count)
     tolerance = Tolerance(relative, relative)
     still, moving = _engines(_Printed(alone))
-    found = still.solve(Problem(begin, told, 0.0, HOURS_TO_REST, floor=0.0), tolerance)
-    stopped = {lane: REASONS[Status(found.status[lane])] for lane in np.flatnonzero(found.status).tolist()}
+    found = still.solve(Problem(begin, told, 0.0, HOURS_TO_REST, floor=np.array(FLOOR)), tolerance)
+    stopped = {lane: _said(found.status[lane]) for lane in np.flatnonzero(found.status).tolist()}
     states = np.where(found.status == Status.ARRIVED, found.states, begin)
     rest = at_rest_without_drugs(alone.unscaled(states), alone.p)
     treated = np.flatnonzero([len(_doses(lanes, index)) > 0 for index in range(len(lanes.patients))])
@@ -121,16 +121,28 @@ def rested(lanes: Lanes, inputs: Inputs, model: Model, relative: float) -> Reste
     )
     span = MONTHS_REPLAYED * HOURS_PER_MONTH
     lived = moving.solve(
-        Problem(alone.scaled(rest, lanes.count), told, -span, 0.0, events=events, floor=0.0, restart=RESTART_HOURS),
+        Problem(
+            alone.scaled(rest, lanes.count),
+            told,
+            -span,
+            0.0,
+            events=events,
+            floor=np.array(FLOOR),
+            restart=RESTART_HOURS,
+        ),
         tolerance,
     )
-    stopped |= {lane: REASONS[Status(lived.status[lane])] for lane in np.flatnonzero(lived.status).tolist()}
+    stopped |= {lane: _said(lived.status[lane]) for lane in np.flatnonzero(lived.status).tolist()}
     had = np.array([len(doses) > 0 for doses in own]) & (lived.status == Status.ARRIVED)
     now = alone.unscaled(np.where(had, lived.states, alone.scaled(rest, lanes.count)))
     return Rested(rest, now, stopped)
 
 
 _DEPOT = State._fields.index("denosumab_depot")
+
+
+def _said(status: Any) -> str:
+    return f"calcium before the start: {REASONS[Status(status)]}"
 
 
 def _doses(lanes: Lanes, index: int) -> list[tuple[float, float]]:

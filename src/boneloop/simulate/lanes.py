@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,11 +92,10 @@ def drawn_numbers(registry: Registry, lanes: Lanes) -> dict[str, Array]:
 
 
 def body_parameters(registry: Registry, drawn: dict[str, Array]) -> loop.Parameters:
-    """The parameters of every station and arrow, floats or one per lane; the mineral engine's are read table by table."""
+    """The parameters of every station and arrow, floats or one per lane."""
     kinds = get_type_hints(loop.Parameters)
-    return loop.Parameters(
-        *(
-            engine.read(registry, drawn) if kind is engine.Parameters else registry.parameters(kind, name, drawn)
-            for name, kind in kinds.items()
-        )
-    )
+    rooms: dict[str, Any] = {
+        name: engine.read(registry, drawn) if kind is engine.Parameters else registry.parameters(kind, name, drawn)
+        for name, kind in kinds.items()
+    }
+    return loop.Parameters(**rooms)

@@ -33,13 +33,15 @@ BONE_CHANNELS = {*bone_drugs.CHANNELS, "raloxifene", "estrogen"}
 class Course:
     """What came of one plan: times in years, every outcome (times, lanes), and who is alive (times, lanes).
 
-    stopped  lanes that the engine could not move on, with the reason; their values mean nothing
+    stopped   lanes that the engine could not move on, with the reason; their values mean nothing
+    patients  whose lanes these are, as many for each
     """
 
     years: Array
     values: dict[str, Array]
     alive: Mask
     stopped: dict[int, str]
+    patients: int
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
             care = actions.effects(crowd.exposures, traits.model.care)
             relative_falls = _hazards(crowd, traits, later, care, setting)[1]
         notebook.note(month + 1, _seen(crowd, traits, later, care, relative_falls, lines, setting), crowd)
-    return Course(*notebook.close(), crowd.stopped)
+    return Course(*notebook.close(), crowd.stopped, len(start.lanes.patients))
 
 
 def _month(

@@ -28,6 +28,10 @@ Told = Callable[[Scalar, parameters.Parameters, Inputs], Inputs]
 """What reaches the station at an hour: made from the hour, the parameters and the inputs as given."""
 
 
+FLOOR = State(*(-np.inf if name.startswith("bone_") else 0.0 for name in State._fields))
+"""No state falls below 0, except the store of calcium in bone, which is an account: nothing depends on it."""
+
+
 def sizes(p: parameters.Parameters) -> State:
     """The size of each state: its listed baseline; for drugs, what 1 mg or 1 µg brings."""
     denosumab = p.denosumab.nanograms_per_milligram

@@ -20,6 +20,7 @@ from boneloop.kernel.engines import engine_for
 from boneloop.kernel.problem import REASONS, Engine, Problem, Status
 from boneloop.kernel.recorder import record
 from boneloop.kernel.vector import leaves, rebuild
+from boneloop.simulate import mineral_alone
 from boneloop.therapy import actions, exposure
 from boneloop.types import Array, Scalar
 from boneloop.units import DAYS_PER_MONTH
@@ -28,8 +29,8 @@ RESTART_DAYS = 0.02
 """First step after an injection, half an hour."""
 
 CALCIUM = loop.STATE_NAMES.index("mineral_calcium")
-FLOOR = np.where([name.startswith("mineral_bone") for name in loop.STATE_NAMES], -np.inf, 0.0)
-"""No state falls below 0, except the engine's store of calcium in bone, which is an account: nothing depends on it."""
+FLOOR = np.concatenate([np.zeros(len(loop.STATE_NAMES) - len(mineral_alone.FLOOR)), mineral_alone.FLOOR])
+"""What no state falls below."""
 DEPOT = loop.STATE_NAMES.index("mineral_denosumab_depot")
 LOOKED_AT = np.array([1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 13.0, 16.0, 20.0, 25.0, DAYS_PER_MONTH])
 """Days of a month on which calcium is looked at: its lowest after an injection lies in the first two weeks."""
@@ -71,7 +72,10 @@ _ALWAYS_OPEN = ("hormone", "person")
 
 
 class Moved(NamedTuple):
-    """Where every lane ended: rows (states, lanes), next step, lowest calcium of the month (mmol), who stopped and why."""
+    """Where every lane ended.
+
+    rows  (states, lanes); step  the next; least_calcium  lowest of the month, mmol; stopped  who, and why
+    """
 
     rows: Array
     step: Array

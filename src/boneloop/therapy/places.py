@@ -48,7 +48,7 @@ PLACES: dict[str, str] = {
     "fracture.vertebra_log": ADD,
     "fracture.wrist_log": ADD,
     "fracture.other_log": ADD,
-    # calcium, mg per day, and the share of it that is absorbed; vitamin D, 1 = the usual supplement; PTH analog, µg per day
+    # calcium, mg per day, the share of it that is absorbed; vitamin D, 1 = the usual supplement; PTH analog, µg/day
     "mineral.calcium_supplement": ADD,
     "mineral.calcium_absorption": FACTOR,
     "mineral.vitamin_d": ADD,

@@ -1,9 +1,9 @@
 """Bone: osteoclasts take it away, osteoblasts lay it down, osteocytes in it tell both through sclerostin.
 
     g+(x) = x/(1+x), g-(x) = 1/(1+x); e estrogen (1 before menopause); Ψ drug exposures
-    p_C' = 1 - w_C p_C                      w_C = ω_C g-(e/e_*) g+(s/s_*) (1 - β_r g+(Ψ_den)) (1 + β_p g+(Ψ_pth)) · factor
-    C'   = w_C p_C - η_C C                  η_C = [1 + ν_C g+(e/e_C) g+(C/r_C)] (η_C0 + η_bp g+(Ψ_bp)) · death factor
-    p_B' = production factor - w_B p_B      w_B = ω_B g-(s/s_B)
+    p_C' = 1 - w_C p_C              w_C = ω_C g-(e/e_*) g+(s/s_*) (1 - β_r g+(Ψ_den)) (1 + β_p g+(Ψ_pth)) · factor
+    C'   = w_C p_C - η_C C          η_C = [1 + ν_C g+(e/e_C) g+(C/r_C)] (η_C0 + η_bp g+(Ψ_bp)) · death factor
+    p_B' = production factor - w_B p_B     w_B = ω_B g-(s/s_B)
     B'   = w_B p_B - (η_B + ω_BY) B         η_B = η_B0 (1 - β_B g+(Ψ_pth))
     Y'   = ω_BY B - η_Y Y
     s'   = g-(e/e_s) Y - κ_s s - κ_s Ψ_scl s + δ_s s*       s*' = κ_s Ψ_scl s - (δ_s + κ_s) s*

@@ -1,4 +1,4 @@
-"""Stress → mineral: cortisol lowers the calcium that gut and kidney keep; stress hormones reach the engine's bone cells.
+"""Stress → mineral: cortisol lowers the calcium that gut and kidney keep; stress reaches the engine's bone cells.
 
     gut         largest absorbed share · H^-a_H
     kidney      calcium taken back · H^-k_H

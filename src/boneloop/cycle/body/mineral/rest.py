@@ -138,7 +138,7 @@ def _settled(logs: Array, start: State, p: Parameters, d: Derived) -> State:
 
 
 def at_rest_without_drugs(state: State, p: Parameters) -> State:
-    """The state whose ``FOLLOWED`` are at rest, with its bone as listed, no drug, and the density links where they head."""
+    """A state whose ``FOLLOWED`` are at rest, with bone as listed, no drug, and the density links where they head."""
     d = derive(p)
     start, dense = d.listed, density.rest(levels(state, d.listed), p.density)
     drugs = ("denosumab_depot", "denosumab_central", "denosumab_peripheral", "teriparatide_depot", "teriparatide_side")

@@ -1,0 +1,134 @@
+"""People in groups: read and assessed as they come, forecast on all processors, in the order in which they came.
+
+Only a few groups are in memory at a time, however many people there are.
+"""
+
+from __future__ import annotations
+
+import itertools
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from io import StringIO
+from multiprocessing import get_context
+
+from boneloop.assess.assessment import Assessment
+from boneloop.commands.people import of_person
+from boneloop.commands.unfinished import Part, encoded
+from boneloop.compare.forecast import Stopped
+from boneloop.compare.run import Question, forecast_chunk
+from boneloop.errors import RecordError
+from boneloop.exchange.refusal import Refusal
+from boneloop.patient.profile import Profile
+from boneloop.report.files import chance_rows, patient_rows, written_rows
+
+AHEAD = 2
+"""Groups that wait for each processor."""
+MOST_REFUSED = 1000
+"""A group is closed at so many refusals, even if it has few people."""
+
+
+@dataclass
+class Group:
+    """Some people in the order in which they came, and what was refused between them."""
+
+    assessments: list[Assessment] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Those who can be forecast."""
+        return tuple(one.profile for one in self.assessments if one.profile)
+
+
+def grouped(people: Iterable[Assessment | Refusal], size: int) -> Iterator[Group]:
+    """Groups with at most ``size`` people who can be forecast; who cannot is refused here, with the reason."""
+    group, count = Group(), 0
+    for found in people:
+        if isinstance(found, Refusal):
+            group.refusals.append(found)
+        else:
+            group.assessments.append(found)
+            count += found.profile is not None
+            if found.profile is None:
+                group.refusals.append(_needs_more(found))
+        if count >= size or len(group.refusals) >= MOST_REFUSED:
+            yield group
+            group, count = Group(), 0
+    if group.assessments or group.refusals:
+        yield group
+
+
+def _needs_more(assessment: Assessment) -> Refusal:
+    record = assessment.record
+    reason = f"a forecast needs more: {assessment.not_forecast}"
+    return of_person(record, RecordError(record.source.partition(", ")[2], reason))
+
+
+def group_size(
+    people: Iterator[Assessment | Refusal], most: int, jobs: int
+) -> tuple[int, Iterator[Assessment | Refusal]]:
+    """How many people a group has, and the people again: few people are spread evenly over the processors."""
+    head = list(itertools.islice(people, most * jobs))
+    forecastable = sum(isinstance(one, Assessment) and one.profile is not None for one in head)
+    spread = -(-forecastable // jobs) if len(head) < most * jobs else most
+    return max(1, min(most, spread)), itertools.chain(head, people)
+
+
+def lived(group: Group, question: Question, shown: bool) -> bytes:
+    """Forecast a group; the part it leaves. ``shown``: the report shows these people."""
+    part = Part(0, "", "", list(group.refusals), [])
+    patients, chances = StringIO(), StringIO()
+    by_id = {one.record.id: one for one in group.assessments}
+    for found in forecast_chunk(group.profiles, question):
+        if isinstance(found, Stopped):
+            record = by_id[found.profile.id].record
+            part.refusals.append(of_person(record, RecordError(record.source.partition(", ")[2], found.reason)))
+            continue
+        part.used += 1
+        written_rows(patients, patient_rows(found))
+        written_rows(chances, chance_rows(found))
+        if shown:
+            part.kept.append(found)
+    part.patients, part.chances = patients.getvalue(), chances.getvalue()
+    return encoded(part)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One group to do: its number, and whether the report shows it."""
+
+    index: int
+    group: Group
+    shown: bool
+
+
+def work_through(works: Iterable[Work], question: Question, jobs: int, done: Callable[[Work, bytes], None]) -> None:
+    """Forecast group after group on ``jobs`` processors; ``done`` is told in order.
+
+    An interruption stops the processors and goes up; what was done stays done.
+    """
+    if jobs == 1:
+        for work in works:
+            done(work, lived(work.group, question, work.shown))
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts) as pool:
+        waiting: deque[tuple[Work, Future[bytes]]] = deque()
+        try:
+            for work in works:
+                waiting.append((work, pool.submit(lived, work.group, question, work.shown)))
+                if len(waiting) >= AHEAD * jobs:
+                    first, future = waiting.popleft()
+                    done(first, future.result())
+            for first, future in waiting:
+                done(first, future.result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the first process, which ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
