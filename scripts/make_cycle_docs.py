@@ -19,11 +19,11 @@ import sys
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import get_type_hints
 
 from boneloop.cycle import loop, stability
 from boneloop.evidence.entry import Entry, Spread
 from boneloop.evidence.registry import Registry, Source, load
+from boneloop.simulate.lanes import body_parameters
 
 DOCS = Path(__file__).parents[1] / "docs"
 _BLOCK = re.compile(r"^(<!-- (numbers|gains)(?:: ([^\n>]*?))? -->)\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
@@ -113,10 +113,7 @@ def _basis(entry: Entry) -> str:
 
 def gains() -> str:
     """The gain matrix at full strength: row = to, column = from."""
-    registry = load()
-    hints = get_type_hints(loop.Parameters)
-    body = loop.Parameters(**{name: registry.parameters(kind, name) for name, kind in hints.items()})
-    setting = stability.Setting(loop.Person(), body)
+    setting = stability.Setting(loop.Person(), body_parameters(load(), {}))
     symbols = list(_SYMBOLS.values())
     table = "| to, from | " + " | ".join(symbols) + " |\n|" + "---|" * (len(symbols) + 1) + "\n"
     for symbol, row in zip(symbols, stability.gain_matrix(setting)[0], strict=True):

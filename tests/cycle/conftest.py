@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_type_hints
-
 import numpy as np
 import pytest
 
-from boneloop.cycle import loop
 from boneloop.cycle.body import fracture, wellbeing
 from boneloop.evidence.draws import draw
 from boneloop.evidence.registry import load
+from boneloop.simulate.lanes import body_parameters
 
 WORLDS = {
     "evidence": ("evidence", None),
@@ -37,8 +35,7 @@ def world(request):
 def body(world):
     """Parameters of the whole body in one world."""
     registry, drawn = world
-    hints = get_type_hints(loop.Parameters)
-    return loop.Parameters(**{name: registry.parameters(kind, name, drawn) for name, kind in hints.items()})
+    return body_parameters(registry, drawn or {})
 
 
 @pytest.fixture(scope="session")
@@ -58,5 +55,4 @@ def healing(world):
 @pytest.fixture(scope="session")
 def default():
     """The body with the default numbers of the belief that rests on what was seen in people."""
-    hints = get_type_hints(loop.Parameters)
-    return loop.Parameters(**{name: load().parameters(kind, name) for name, kind in hints.items()})
+    return body_parameters(load(), {})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from boneloop.cycle import loop, stability
 from boneloop.cycle.body import bone, fracture, wellbeing
+from boneloop.cycle.body.mineral import state as mineral_state
 from boneloop.kernel.dormand_prince import Tolerance, integrate
 from boneloop.kernel.vector import leaves, pack, unpack
 from boneloop.mathematics import saturating
@@ -32,6 +33,12 @@ BROKEN = PAIN_AND_LOSS._replace(
 def fast(rows, body):
     """A fast state from eight shares of the ceilings."""
     return loop.fast_of(rows * stability.ceilings(body))
+
+
+def cells(body, osteoclasts=1.0):
+    """The resting skeleton with so many times its osteoclasts."""
+    rest = bone.rest(body.bone)
+    return rest._replace(osteoclast=osteoclasts * rest.osteoclast)
 
 
 def somebody(values, scale=1.0):
@@ -135,8 +142,18 @@ def test_with_every_arrow_cut_a_station_hears_of_no_other_and_of_no_fracture(bod
 
 @given(fast_rows)
 def test_with_every_arrow_cut_bone_rests_whatever_the_rest_of_the_body_does(body, rows):
-    told = loop.bone_inputs(fast(rows, body), loop.Person(), 1, loop.NO_CARE, loop.ALL_CUT, body)
+    told = loop.bone_inputs(fast(rows, body), loop.Person(), 1, 1.4, loop.NO_CARE, loop.ALL_CUT, body)
     assert told == bone.Inputs()
+
+
+@given(fast_rows, st.floats(min_value=0.2, max_value=5))
+def test_with_every_arrow_cut_minerals_hear_of_no_stress_and_of_no_bone(body, rows, osteoclasts):
+    among_others, alone = (
+        loop.mineral_inputs(x, cells(body, more), loop.Person(), 1, loop.NO_CARE, loop.ALL_CUT, body)
+        for x, more in ((fast(rows, body), osteoclasts), (stability.HEALTHY, 1))
+    )
+    assert among_others == alone
+    assert alone == mineral_state.Inputs(calcium_supplement=alone.calcium_supplement)
 
 
 class Source(NamedTuple):
@@ -146,23 +163,29 @@ class Source(NamedTuple):
     injuries: fracture.Injuries
     microdamage: Any
     z: Any
+    osteoclasts: Any
+    rankl_drive: Any
 
 
 def reached(source, gates, body):
     """What every station is told, by station."""
-    person = loop.Person()
+    rest = bone.rest(body.bone)
+    person = loop.Person(
+        usual_resorption=bone.resorption(rest, body.bone), usual_formation=bone.formation(rest, body.bone)
+    )
+    now = cells(body, source.osteoclasts)
     told = loop.fast_inputs(source.fast, person, source.injuries, source.microdamage, loop.NO_CARE, gates, body)
     to_fracture = loop.falls_log(source.fast, loop.NO_CARE, gates, body)
     return {
         **told._asdict(),
-        "bone": loop.bone_inputs(source.fast, person, 1, loop.NO_CARE, gates, body),
+        "bone": loop.bone_inputs(source.fast, person, 1, source.rankl_drive, loop.NO_CARE, gates, body),
         "fracture": (to_fracture, *loop.density_factors(source.z, 70, gates, body)),
-        "mineral": loop.calcium_absorption(source.fast, loop.NO_CARE, gates, body),
+        "mineral": loop.mineral_inputs(source.fast, now, person, 1, loop.NO_CARE, gates, body),
         "wellbeing": loop.quality(source.fast, source.injuries, gates, body),
     }
 
 
-CALM = Source(loop.fast_of(np.full(8, 0.1)), fracture.Injuries(), 0.0, 0.0)
+CALM = Source(loop.fast_of(np.full(8, 0.1)), fracture.Injuries(), 0.0, 0.0, 1.0, 1.0)
 FAST_STATIONS = ("stress", "inflammation", "pain", "mood", "function")
 LOUD = {
     **{
@@ -171,27 +194,40 @@ LOUD = {
         )
         for station in FAST_STATIONS
     },
-    "bone": CALM._replace(microdamage=1.0, z=-2.0),
+    "bone": CALM._replace(microdamage=1.0, z=-2.0, osteoclasts=1.5),
     "fracture": CALM._replace(injuries=BROKEN),
+    "mineral": CALM._replace(rankl_drive=1.5),
     "wellbeing": CALM._replace(injuries=BROKEN),
 }
 
 
+@pytest.fixture(scope="module")
+def connected(default):
+    """The body with the arrow from bone to mineral, which is off as a rule, at its full share."""
+    return default._replace(bone_to_mineral=default.bone_to_mineral._replace(share=1.0))
+
+
+def test_bone_s_own_turnover_reaches_minerals_only_if_it_is_given_a_share(default, connected):
+    told = [reached(LOUD["bone"], loop.OPEN, body)["mineral"] for body in (default, connected)]
+    assert told[0] == reached(CALM, loop.OPEN, default)["mineral"]
+    assert told[1].release > 1
+
+
 @pytest.mark.parametrize("arrow", loop.ARROWS)
-def test_with_one_arrow_cut_its_effect_vanishes_and_only_its_own(default, arrow):
+def test_with_one_arrow_cut_its_effect_vanishes_and_only_its_own(connected, arrow):
     source, _, target = arrow.partition("_to_")
     cut = loop.OPEN._replace(**{arrow: 0})
-    assert reached(CALM, loop.OPEN, default)[target] != reached(LOUD[source], loop.OPEN, default)[target]
-    assert reached(CALM, cut, default)[target] == reached(LOUD[source], cut, default)[target]
-    before, after = (reached(LOUD[source], gates, default) for gates in (loop.OPEN, cut))
+    assert reached(CALM, loop.OPEN, connected)[target] != reached(LOUD[source], loop.OPEN, connected)[target]
+    assert reached(CALM, cut, connected)[target] == reached(LOUD[source], cut, connected)[target]
+    before, after = (reached(LOUD[source], gates, connected) for gates in (loop.OPEN, cut))
     assert {station for station in before if before[station] != after[station]} == {target}
 
 
 @pytest.mark.parametrize("arrow", loop.ARROWS)
-def test_a_half_open_arrow_does_something_between_all_and_nothing(default, arrow):
+def test_a_half_open_arrow_does_something_between_all_and_nothing(connected, arrow):
     source, _, target = arrow.partition("_to_")
     nothing, half, everything = (
-        np.array(list(leaves((reached(LOUD[source], loop.OPEN._replace(**{arrow: gate}), default)[target],))))
+        np.array(list(leaves((reached(LOUD[source], loop.OPEN._replace(**{arrow: gate}), connected)[target],))))
         for gate in (0, 0.5, 1)
     )
     low, high = np.minimum(nothing, everything), np.maximum(nothing, everything)
@@ -204,7 +240,12 @@ def test_care_that_does_nothing_is_the_same_as_no_care(body, rows, level):
     idle = {place: neutral(place) for place in PLACES}
     x = fast(rows, body)
     assert np.array_equal(fast_rates(x, body, care=idle), fast_rates(x, body))
-    told = [loop.bone_inputs(x, loop.Person(), level, care, loop.OPEN, body) for care in (idle, loop.NO_CARE)]
+    told = [loop.bone_inputs(x, loop.Person(), level, 1, care, loop.OPEN, body) for care in (idle, loop.NO_CARE)]
+    assert told[0] == told[1]
+    told = [
+        loop.mineral_inputs(x, cells(body), loop.Person(), level, care, loop.OPEN, body)
+        for care in (idle, loop.NO_CARE)
+    ]
     assert told[0] == told[1]
     assert loop.falls_log(x, idle, loop.OPEN, body) == loop.falls_log(x, loop.NO_CARE, loop.OPEN, body)
 
@@ -216,9 +257,10 @@ def test_the_loop_looks_at_every_place_where_care_can_act(default, place):
 
     def everything(given):
         told = loop.fast_inputs(x, person, PAIN_AND_LOSS, 0.1, given, loop.OPEN, default)
-        to_bone = loop.bone_inputs(x, person, 0.5, given, loop.OPEN, default)
+        to_bone = loop.bone_inputs(x, person, 0.5, 1, given, loop.OPEN, default)
+        to_mineral = loop.mineral_inputs(x, bone.rest(default.bone), person, 0.5, given, loop.OPEN, default)
         calcium = loop.calcium_absorption(x, given, loop.OPEN, default), loop.calcium_intake(given, default)
-        return told, to_bone, calcium
+        return told, to_bone, to_mineral, calcium
 
     assert everything(care) != everything(loop.NO_CARE)
 
@@ -247,7 +289,7 @@ def test_more_of_any_state_never_helps_bone(body, rows, state, extra):
     more = rows.copy()
     more[state] += extra * (1 - more[state])
     before, after = (
-        loop.bone_inputs(fast(at, body), loop.Person(), 0.5, loop.NO_CARE, loop.OPEN, body) for at in (rows, more)
+        loop.bone_inputs(fast(at, body), loop.Person(), 0.5, 1, loop.NO_CARE, loop.OPEN, body) for at in (rows, more)
     )
     assert after.osteoclast_death <= before.osteoclast_death * (1 + 1e-12)
     assert after.osteoblast_production <= before.osteoblast_production * (1 + 1e-12)
@@ -256,7 +298,7 @@ def test_more_of_any_state_never_helps_bone(body, rows, state, extra):
 def test_estrogen_and_treatment_together_never_pass_the_level_before_menopause(default):
     x = stability.HEALTHY
     told = [
-        loop.bone_inputs(x, loop.Person(), estrogen, {"bone.estrogen": 0.6}, loop.OPEN, default).estrogen
+        loop.bone_inputs(x, loop.Person(), estrogen, 1, {"bone.estrogen": 0.6}, loop.OPEN, default).estrogen
         for estrogen in (0.1, 0.9, 1.0)
     ]
     assert told == pytest.approx([0.7, 1.0, 1.0])
@@ -264,8 +306,8 @@ def test_estrogen_and_treatment_together_never_pass_the_level_before_menopause(d
 
 def test_the_states_have_one_name_each():
     names = loop.STATE_NAMES
-    assert len(set(names)) == len(names) == 18
-    rows = list(range(18))
+    assert len(set(names)) == len(names) == 56
+    rows = list(range(56))
     assert list(leaves(loop.state_of(rows))) == rows
 
 

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from boneloop import mathematics
 from boneloop.cycle import loop, observe, stability
 from boneloop.cycle.body import bone, fracture, wellbeing
+from boneloop.cycle.body.mineral import state as mineral_state
 from boneloop.evidence.registry import load
 from boneloop.kernel.vector import leaves, mapped, pack, unpack
+from boneloop.simulate.mineral_alone import sizes
 
 BODY = Path(loop.__file__).parent
 FILES = sorted([*BODY.glob("body/*.py"), *BODY.glob("links/*.py"), BODY / "loop.py", BODY / "observe.py"])
@@ -34,17 +36,31 @@ CARE = {
     "mood.depression_relief": 0.1,
     "pain.nociception": 0.8,
     "mood_to_pain.pain": 0.9,
+    "mineral.calcium_supplement": 500.0,
+    "mineral.vitamin_d": 0.5,
+    "mineral.teriparatide": 20.0,
 }
-PERSON = loop.Person(gain=0.7, felt_input=0.2, depression_input=0.1, cortisol_input=0.1, osteoclast_survival=0.05)
+PERSON = loop.Person(
+    gain=0.7, felt_input=0.2, depression_input=0.1, cortisol_input=0.1, osteoclast_survival=0.05, vitamin_d=0.6
+)
 INJURIES = fracture.Injuries(0.3, 0.2, 0.1, 0.05, 0.2, 0.05, 0.1, 0.05, 0.1)
 
-lane = st.lists(st.floats(min_value=0.05, max_value=0.95), min_size=18, max_size=18)
+STATES = len(loop.STATE_NAMES)
+
+lane = st.lists(st.floats(min_value=0.05, max_value=0.95), min_size=STATES, max_size=STATES)
 
 
 def scale(parameters):
-    """The size of each state: resting cells of bone, 1 for the rest."""
+    """The size of each state: resting cells of bone, minerals as listed, 1 for the rest."""
     rest = bone.rest(parameters.bone)._replace(sclerostin_bound=bone.rest(parameters.bone).sclerostin)
-    return np.array([*rest, *[1.0] * 9])
+    return np.array([*rest, *[1.0] * 9, *sizes(parameters.mineral_engine)])
+
+
+def turnover(parameters):
+    """How much of each state comes and goes in a day, at most: parathyroid hormone lives for a minute."""
+    daily = np.ones(STATES)
+    daily[-len(mineral_state.State._fields) :] = 24 * parameters.mineral_engine.parathyroid.elimination
+    return daily * scale(parameters)
 
 
 def moved(state, person, injuries, care, p):
@@ -60,7 +76,7 @@ def test_floats_and_arrays_of_patients_move_alike_to_the_last_digits(body, lanes
     together = pack(moved(loop.state_of(list(rows)), PERSON, INJURIES, CARE, body), len(lanes))
     for index, column in enumerate(rows.T.tolist()):
         alone = np.array(list(leaves(moved(loop.state_of(column), PERSON, INJURIES, CARE, body))))
-        assert (np.abs(together[:, index] - alone) <= 1e-14 * 2 * np.maximum(scale(body), np.abs(alone))).all()
+        assert (np.abs(together[:, index] - alone) <= 1e-14 * 2 * np.maximum(turnover(body), np.abs(alone))).all()
 
 
 class Word:

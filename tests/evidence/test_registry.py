@@ -90,6 +90,7 @@ def test_every_parameter_of_the_body_has_its_number(belief):
     registry = load(belief)
     rooms = {**get_type_hints(loop.Parameters), "wellbeing": wellbeing.Parameters, "observe": observe.Parameters}
     rooms["healing"] = fracture.Healing
+    rooms |= get_type_hints(rooms.pop("mineral_engine"))
     for table, kind in rooms.items():
         assert all(np.isfinite(value) for value in registry.parameters(kind, table))
 

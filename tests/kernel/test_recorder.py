@@ -15,6 +15,7 @@ from boneloop.kernel.recorder import record
 from boneloop.kernel.vector import leaves
 from boneloop.mathematics import exp, power
 from boneloop.simulate.lanes import body_parameters
+from boneloop.simulate.mineral_alone import sizes
 
 BODY = body_parameters(load(), {})
 
@@ -29,7 +30,8 @@ def circle_model(y, p, time):
 
 
 CELLS = np.array([float(value) for value in leaves(bone.rest(BODY.bone))])[:, None]
-BODY_STATE = np.concatenate([CELLS, np.full((len(loop.FAST_NAMES), 1), 0.3), [[0.2]]])
+MINERALS = np.array(sizes(BODY.mineral_engine))[:, None]
+BODY_STATE = np.concatenate([CELLS, np.full((len(loop.FAST_NAMES), 1), 0.3), [[0.2]], MINERALS])
 HURT = len(fracture.Injuries._fields)
 
 

@@ -10,7 +10,7 @@ import csv
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, get_type_hints
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -24,11 +24,10 @@ from boneloop.evidence.registry import load
 from boneloop.kernel.dormand_prince import Tolerance, integrate
 from boneloop.kernel.vector import pack, unpack
 from boneloop.mathematics import saturating
+from boneloop.simulate.lanes import body_parameters
 
 DATA = Path(__file__).parent / "data"
-BODY = loop.Parameters(
-    **{name: load().parameters(kind, name) for name, kind in get_type_hints(loop.Parameters).items()}
-)
+BODY = body_parameters(load(), {})
 HEALING = load().parameters(fracture.Healing, "healing")
 LASTING_SHARE = BODY.fracture_to_pain.lasting_share
 PAIN, LOSS, DEPRESSION = 3, 7, 5

@@ -90,7 +90,19 @@ def test_a_beta_blocker_has_no_effect_on_mood():
 
 
 def test_calcium_and_vitamin_d_touch_only_the_mineral_places():
-    assert acting(calcium_vitamin_d=1000.0) == {"mineral.calcium_supplement": 1000.0}
+    assert acting(calcium_vitamin_d=1000.0) == {"mineral.calcium_supplement": 1000.0, "mineral.vitamin_d": 1.0}
+
+
+@given(st.floats(min_value=0, max_value=3000))
+def test_the_vitamin_d_that_comes_with_calcium_is_at_most_the_usual_supplement(calcium):
+    usual = load().number("regimen.calcium_vitamin_d_dose", "mg/day")
+    given_ = actions.effects({"calcium_vitamin_d": calcium}, EVIDENCE)["mineral.vitamin_d"]
+    assert given_ == pytest.approx(min(calcium / usual, 1))
+
+
+def test_a_pth_analog_reaches_minerals_as_the_hormone_that_is_injected():
+    assert acting(teriparatide_injected=20.0) == {"mineral.teriparatide": 20.0}
+    assert "mineral.teriparatide" not in acting("teriparatide")
 
 
 def test_analgesia_weakens_the_pain_signal_and_nothing_else():

@@ -36,7 +36,7 @@ class Parameters(NamedTuple):
     beta_blocker: beta_blocker.Parameters
     psychological: psychological.Parameters
     exercise: exercise.Parameters
-    supplements: supplements.Parameters
+    supplements: supplements.Regimen
     analgesia: analgesia.Parameters
     collaborative_care: collaborative_care.Parameters
 
@@ -52,7 +52,7 @@ def parameters(registry: Registry, draws: Mapping[str, Array] | None = None) -> 
         beta_blocker=registry.parameters(beta_blocker.Parameters, "beta_blocker", draws),
         psychological=registry.parameters(psychological.Parameters, "psychological", draws),
         exercise=registry.parameters(exercise.Parameters, "exercise", draws),
-        supplements=registry.parameters(supplements.Parameters, "regimen", draws),
+        supplements=registry.parameters(supplements.Regimen, "regimen", draws),
         analgesia=registry.parameters(analgesia.Parameters, "analgesia", draws),
         collaborative_care=registry.parameters(collaborative_care.Parameters, "collaborative_care", draws),
     )

@@ -74,7 +74,7 @@ INJECTED = "teriparatide_injected"
 def effects(activity: Mapping[str, Scalar], parameters: Parameters) -> dict[str, Scalar]:
     """Exposures by place, and ln hazard factors by site; nothing if no bone drug is in ``activity``."""
     present = [channel for channel in CHANNELS if channel in activity]
-    if not present:
+    if not present and INJECTED not in activity:
         return {}
     bisphosphonate = activity.get("oral_bisphosphonate", 0.0) + activity.get("zoledronate", 0.0)
     return {

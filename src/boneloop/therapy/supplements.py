@@ -14,13 +14,13 @@ from boneloop.types import Scalar, Unit
 CHANNELS = ("calcium_vitamin_d",)
 
 
-class Parameters(NamedTuple):
+class Regimen(NamedTuple):
     """Calcium a day with which the vitamin D given along is the usual supplement."""
 
     calcium_vitamin_d_dose: Annotated[Scalar, Unit("mg/day")]
 
 
-def effects(activity: Mapping[str, Scalar], p: Parameters) -> dict[str, Scalar]:
+def effects(activity: Mapping[str, Scalar], p: Regimen) -> dict[str, Scalar]:
     """Calcium supplement, mg per day: the activity itself; vitamin D as a share of the usual supplement."""
     if "calcium_vitamin_d" not in activity:
         return {}

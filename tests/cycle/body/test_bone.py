@@ -146,7 +146,7 @@ def test_the_excess_of_a_depressed_person_costs_the_hip_what_the_cohorts_saw(def
     years = 10
     lost = []
     for gates in (loop.ALL_CUT, loop.OPEN):
-        told = loop.bone_inputs(x, loop.Person(), 1, loop.NO_CARE, gates, default)
+        told = loop.bone_inputs(x, loop.Person(), 1, 1, loop.NO_CARE, gates, default)
         start = bone.rest(default.bone)
         rows, zero = pack(start, 1), np.zeros(1)
 

@@ -23,6 +23,7 @@ from boneloop.kernel.sparse_lu import factorization
 from boneloop.kernel.vector import leaves
 from boneloop.mathematics import exp, log, maximum, minimum, power, sqrt, step, tanh
 from boneloop.simulate.lanes import body_parameters
+from boneloop.simulate.mineral_alone import sizes
 
 NAMES = ("states", "parameters", "shared", "time", "rate", "slope", "drift", "factors", "stage", "rates")
 
@@ -90,7 +91,8 @@ def circle(y, p, time):
 
 def the_circle(lanes):
     cells = np.array([float(value) for value in leaves(bone.rest(BODY.bone))])[:, None]
-    typical = np.concatenate([cells, np.full((len(loop.FAST_NAMES), 1), 0.3), [[0.2]]])
+    minerals = np.array(sizes(BODY.mineral_engine))[:, None]
+    typical = np.concatenate([cells, np.full((len(loop.FAST_NAMES), 1), 0.3), [[0.2]], minerals])
     chance = np.random.default_rng(5)
     states = typical * chance.lognormal(0, 0.4, (len(typical), lanes))
     hurt = chance.uniform(0, 0.5, (len(fracture.Injuries._fields), lanes))
