@@ -43,13 +43,12 @@ def compiled(model: Graph, width: Width, machine: Machine, level: int = LEVEL) -
 
 
 def compile_text(text: str, machine: Machine, level: int = LEVEL) -> bytes:
-    """Object code of a text. The text is as good as optimized: only calls are put in line and slots made values."""
+    """Object code of a text. The text is as good as optimized: only slots are made values."""
     target = _target(machine, level)
     module = llvm.parse_assembly(text)
     module.triple = machine.triple
     builder = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=level))
     passes = llvm.create_new_module_pass_manager()
-    passes.add_always_inliner_pass()
     passes.add_sroa_pass()
     passes.run(module, builder)
     code: bytes = target.emit_object(module)

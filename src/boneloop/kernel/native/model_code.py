@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from boneloop.kernel.expression import Level, Op
 from boneloop.kernel.graph import Graph
 from boneloop.kernel.native.assembly import Function, Width
+from boneloop.kernel.native.interleave import interleaved
 from boneloop.kernel.native.straight_line import StraightLine
 from boneloop.kernel.sparse_lu import Factorization
 
@@ -84,13 +85,18 @@ def _finish(line: StraightLine, results: tuple[int, ...], keep: Callable[[int, s
             keep(place, line.value(node))
 
 
+def _ended(function: Function) -> str:
+    function.lines = interleaved(function.lines)
+    function.do("ret void")
+    return function.text
+
+
 def _share(graph: Graph, shared: list[int], width: Width) -> str:
     f = Function(width, "share", ["ptr noalias %parameters", "ptr noalias %shared"])
     results = tuple(shared)
     line = StraightLine(f, graph.sheet, results, _leaves(f, Graph(graph.sheet, results, 0, 0), "none"))
     _finish(line, results, lambda place, value: f.store(value, f.at("%shared", place)))
-    f.do("ret void")
-    return f.text
+    return _ended(f)
 
 
 def _known(f: Function, graph: Graph, places: dict[int, int], states: str) -> dict[int, Callable[[], str]]:
@@ -109,8 +115,7 @@ def _rates(model: Graph, places: dict[int, int], width: Width) -> str:
         f.store(f.binary("fadd", f.load(address), value), address)
 
     _finish(line, model.results, keep)
-    f.do("ret void")
-    return f.text
+    return _ended(f)
 
 
 def _factor(factored: Factorization, places: dict[int, int], width: Width) -> str:
@@ -128,8 +133,7 @@ def _factor(factored: Factorization, places: dict[int, int], width: Width) -> st
             f.store(value, f.at("%factors", place - count - moving))
 
     _finish(line, graph.results, keep)
-    f.do("ret void")
-    return f.text
+    return _ended(f)
 
 
 def _solve(graph: Graph, width: Width) -> str:
@@ -142,5 +146,4 @@ def _solve(graph: Graph, width: Width) -> str:
             known[node] = _loader(f, "slope", index) if index < count else _loader(f, "factors", index - count)
     line = StraightLine(f, graph.sheet, graph.results, known)
     _finish(line, graph.results, lambda place, value: f.store(value, f.at("%stage", place)))
-    f.do("ret void")
-    return f.text
+    return _ended(f)

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 
 from boneloop.kernel.expression import Expressions, Op
 from boneloop.kernel.graph import Graph
+from boneloop.kernel.native import functions
 from boneloop.kernel.native.assembly import Function
 
 Given = Mapping[int, Callable[[], str]]
 """How to get the value of a node that is not worked out here."""
 
 _BINARY = {Op.ADD: "fadd", Op.SUBTRACT: "fsub", Op.MULTIPLY: "fmul"}
-_CALLS = {Op.EXP: "vector_exp", Op.LOG: "vector_log", Op.TANH: "vector_tanh"}
+_FUNCTIONS = {Op.EXP: functions.exp, Op.LOG: functions.log, Op.TANH: functions.tanh}
 
 
 class StraightLine:
@@ -99,8 +100,8 @@ class StraightLine:
         values = [self.value(argument) for argument in arguments]
         if op in _BINARY:
             return f.binary(_BINARY[op], *values)
-        if op in _CALLS:
-            return f.call(_CALLS[op], values[0])
+        if op in _FUNCTIONS:
+            return _FUNCTIONS[op](f, values[0])
         if op is Op.NEGATE:
             return f.negative(values[0])
         if op is Op.RECIPROCAL:
