@@ -109,10 +109,12 @@ class Driver:
 
     def _write_due(self, f: Function, accepted: str) -> None:
         clock = self.width.clock
-        past = f.compare("ole", self._get(f, "due", clock), self._get(f, "later", clock), clock)
-        due = f.masks("and", past, accepted)
+        when, later = self._get(f, "due", clock), self._get(f, "later", clock)
+        due = f.masks("and", f.compare("ole", when, later, clock), accepted)
         with f.when(f.any(due)):
-            self.step.curves(f)
+            # at the very end of a step the curves have no weight
+            with f.when(f.any(f.masks("and", due, f.compare("olt", when, later, clock)))):
+                self.step.curves(f)
             with f.each(due) as lane:
                 f.do(f"call void @write_down(ptr %job, ptr %work, i64 {lane})")
 

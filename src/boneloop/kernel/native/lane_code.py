@@ -179,7 +179,7 @@ class LaneCode:
             f.store(self._between(f, share, row), f.at(first, place, self.kind), self.kind)
 
     def _between(self, f: Function, share: str, row: str) -> str:
-        """The dense output of one state (``progress.between``)."""
+        """The dense output of one state (``progress.between``); at the end of the step, where it is not needed, none."""
         before, after, d, e = (
             f.load(self.work.element(f, name, "%lane", self.kind, row), self.kind)
             for name in ("y", "after", "curve0", "curve1")
@@ -190,4 +190,6 @@ class LaneCode:
 
         rest = do("fsub", number(1), share)
         bent = do("fadd", after, do("fmul", rest, do("fadd", d, do("fmul", share, e))))
-        return do("fadd", do("fmul", rest, before), do("fmul", share, bent))
+        inside = do("fadd", do("fmul", rest, before), do("fmul", share, bent))
+        at_end = f.write(f"fcmp oeq {self.kind} {rest}, {number(0)}")
+        return f.write(f"select i1 {at_end}, {self.kind} {after}, {self.kind} {inside}")
