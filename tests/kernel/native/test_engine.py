@@ -11,8 +11,9 @@ from scipy.integrate import solve_ivp
 
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.engines import engine_for
-from boneloop.kernel.native import engine as native_engine
+from boneloop.kernel.native.compiler import Linked, compile_text
 from boneloop.kernel.native.engine import Native
+from boneloop.kernel.native.program import program
 from boneloop.kernel.problem import Event, Events, Problem, Status
 from boneloop.kernel.recorder import record
 from boneloop.kernel.rodas4 import Rodas4
@@ -113,13 +114,12 @@ def test_a_machine_that_does_not_fuse_agrees_within_rounding(reactions, machines
         assert found.states == pytest.approx(native.solve(given, USUAL).states, rel=1e-9, abs=1e-12)
 
 
-def test_the_level_of_optimization_changes_no_bit(reactions, machine, monkeypatch, native):
+def test_the_level_of_optimization_changes_no_bit(reactions, machine, native):
     given = problem(reactions, 40)
-    from boneloop.kernel.native import compiler
-
-    plain = compiler.compiled(reactions.graph, machine.width("double"), machine, level=0)
-    monkeypatch.setattr(native_engine, "compiled", lambda *_: plain)
-    assert same_bits(Native(reactions.graph).solve(given, USUAL), native.solve(given, USUAL))
+    plain = Native(reactions.graph)
+    text = program(reactions.graph, plain.width, machine).text
+    plain.running.linked = Linked(compile_text(text, machine, level=0), machine)
+    assert same_bits(plain.solve(given, USUAL), native.solve(given, USUAL))
 
 
 def test_single_precision_follows_double_precision(reactions, native):

@@ -4,14 +4,14 @@ Each lane carries one patient at their own pace. A lane whose patient has arrive
 down and takes the next patient from the common counter, so that no lane waits for another and no result depends on
 who rides beside whom, or on how many threads there are. Step for step it does what ``rodas4`` does.
 
-    advance(job, work)   until no patient is left
+    advance(job, work)   until no patient is left, or Python says otherwise (``Order``)
 """
 
 from __future__ import annotations
 
 from boneloop.kernel.native.assembly import Function, Width
 from boneloop.kernel.native.lane_code import LaneCode
-from boneloop.kernel.native.layout import ARGUMENTS, Workspace, job
+from boneloop.kernel.native.layout import ARGUMENTS, Order, Workspace, job, told
 from boneloop.kernel.native.step_code import StepCode
 from boneloop.kernel.problem import Status
 from boneloop.kernel.rodas4 import GROW, NEARLY_THERE, SAFETY, SHRINK
@@ -48,6 +48,7 @@ class Driver:
         with f.forever() as out:
             active = self._mask(f, "active")
             f.leave(f.write(f"xor i1 {f.any(active)}, true"), out)
+            f.leave(told(f, Order.LEAVE), out)
             with f.when(f.write(f"icmp ne i64 {self._get(f, 'stale', 'i64')}, 0")):
                 self.work.call(f, "share", "parameters", "shared")
                 self._set(f, "stale", "0", "i64")

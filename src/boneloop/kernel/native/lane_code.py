@@ -11,7 +11,7 @@ Scalar code, and seldom run: it reads single lanes of the vectors in the workspa
 from __future__ import annotations
 
 from boneloop.kernel.native.assembly import Function, Width, number
-from boneloop.kernel.native.layout import LANE_ARGUMENTS, Workspace, job
+from boneloop.kernel.native.layout import LANE_ARGUMENTS, Order, Workspace, job, told
 from boneloop.kernel.problem import Status
 
 _NEVER = number(float("inf"))
@@ -42,6 +42,8 @@ class LaneCode:
     def _take_up(self) -> str:
         f = self._function("take_up")
         with f.forever() as out:
+            self._set(f, "active", "0", "i32")
+            f.leave(told(f, Order.FINISH), out)
             patient = f.write(f"atomicrmw add ptr {job(f, 'next_patient')}, i64 1 monotonic")
             nobody = f.write(f"icmp uge i64 {patient}, {job(f, 'patients', 'i64')}")
             self._set(f, "active", f.write(f"select i1 {nobody}, i32 0, i32 1"), "i32")
@@ -179,7 +181,7 @@ class LaneCode:
             f.store(self._between(f, share, row), f.at(first, place, self.kind), self.kind)
 
     def _between(self, f: Function, share: str, row: str) -> str:
-        """The dense output of one state (``progress.between``); at the end of the step, where it is not needed, none."""
+        """The dense output of one state (``progress.between``); where the step ends, its end."""
         before, after, d, e = (
             f.load(self.work.element(f, name, "%lane", self.kind, row), self.kind)
             for name in ("y", "after", "curve0", "curve1")
