@@ -107,6 +107,27 @@ def test_every_width_of_machines_that_fuse_gives_the_same_bits(reactions, machin
     assert all(same_bits(other, found[0]) for other in found)
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_what_is_read_between_the_ends_of_steps_depends_on_nobody_else_either(reactions, machines, kind):
+    """Some times to record are ends of steps because something happens there, others are not."""
+    given = problem(reactions, 40, stops=False, times=np.array([3.0, 10.0, 11.0, 25.0, 99.5]))
+    found = [Native(reactions.graph, kind, machine).solve(given, USUAL) for machine in machines if machine.fused]
+    assert all(same_bits(other, found[0]) for other in found)
+    alone = Native(reactions.graph, kind).solve(
+        replace(given, states=given.states[:, 7:8], parameters=given.parameters[:, 7:8],
+                events=Events.shared(CALENDAR, 1)), USUAL)  # fmt: skip
+    assert np.array_equal(alone.recorded[..., 0], found[0].recorded[..., 7])
+
+
+@pytest.mark.parametrize("stops", [True, False])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_what_is_recorded_at_the_end_is_where_everybody_arrived(reactions, kind, stops):
+    given = problem(reactions, 21, stops=stops, times=np.array([100.0]))
+    for engine in (Native(reactions.graph, kind), Rodas4(reactions.graph, kind)):
+        found = engine.solve(given, Tolerance(1e-4, 1e-7)).checked()
+        assert np.array_equal(found.recorded[0], found.states)
+
+
 def test_a_machine_that_does_not_fuse_agrees_within_rounding(reactions, machines, native):
     given = problem(reactions, 40)
     for machine in machines:

@@ -83,11 +83,9 @@ class LaneCode:
     def _stand_still(self, f: Function) -> None:
         """A step that leads nowhere, so that what is due at the very start is the state itself."""
         self._set(f, "later", self._get(f, "time", "double"), "double")
-        self._set(f, "taken", number(1), self.kind)
         with f.repeat(self.work.states) as row:
             value = f.load(self.work.element(f, "y", "%lane", self.kind, row), self.kind)
-            for name, same in (("after", value), ("curve0", number(0)), ("curve1", number(0))):
-                f.store(same, self.work.element(f, name, "%lane", self.kind, row), self.kind)
+            f.store(value, self.work.element(f, "after", "%lane", self.kind, row), self.kind)
 
     def _put_down(self) -> str:
         f = self._function("put_down", "i32 %status")
@@ -164,12 +162,14 @@ class LaneCode:
         return f.text
 
     def _share(self, f: Function, due: str) -> str:
-        """How far into the step a time is, 0 to 1."""
+        """How far into the step a time is: 0 to 1, and exactly 1 at its end."""
         step = self._get(f, "taken", self.kind)
         if self.kind != "double":
             step = f.write(f"fpext {self.kind} {step} to double")
         gone = f.write(f"fsub double {due}, {self._get(f, 'time', 'double')}")
-        return f.scalar(f.write(f"fdiv double {gone}, {step}"))
+        at_end = f.write(f"fcmp oge double {due}, {self._get(f, 'later', 'double')}")
+        share = f.write(f"fdiv double {gone}, {step}")
+        return f.scalar(f.write(f"select i1 {at_end}, double {number(1)}, double {share}"))
 
     def _record(self, f: Function, output: str, share: str) -> None:
         count, rows = job(f, "time_count", "i64"), job(f, "row_count", "i64")
