@@ -13,6 +13,7 @@ from boneloop.cycle import loop
 from boneloop.cycle.body import bone, fracture
 from boneloop.evidence.registry import load
 from boneloop.kernel.derivative import jacobian
+from boneloop.kernel.native import straight_line
 from boneloop.kernel.native.assembly import Function
 from boneloop.kernel.native.compiler import Linked, compile_text
 from boneloop.kernel.native.model_code import model_code
@@ -33,6 +34,7 @@ class Compiled:
         self.graph, self.factored = graph, factorization(jacobian(graph))
         self.width, self.block = machine.width(kind), block
         code = model_code(graph, self.factored, self.width)
+        self.text = code.text
         sizes = [graph.states, graph.parameters, code.shared, 1, 1, graph.states]
         sizes += [len(self.factored.moving), len(self.factored.factors), graph.states, graph.states]
         self.sizes = [max(size, 1) for size in sizes]
@@ -42,7 +44,7 @@ class Compiled:
             "rates(ptr %states, ptr %parameters, ptr %shared, ptr %time, ptr %rates)",
             "factor(ptr %states, ptr %parameters, ptr %shared, ptr %time, ptr %rate, ptr %slope, ptr %drift,"
             " ptr %factors)",
-            "solve(ptr %slope, ptr %factors, ptr %stage)",
+            "solve(ptr %slope, ptr %factors, ptr %stage, ptr %shared)",
         ):
             f.do(f"call void @{call}")
         f.do("ret void")
@@ -111,6 +113,17 @@ def test_the_whole_circle_gives_what_its_graph_gives_at_a_thousand_states(machin
     found = compiled(states, hurt, time, 30.0)
     for ours, theirs in zip(found, compiled.expected(states, hurt, time, 30.0), strict=True):
         assert agree(ours, theirs[:, : ours.shape[1]], 1e-13)
+
+
+def test_a_long_function_is_written_in_pieces_and_gives_the_same_bits(words, machine, block, monkeypatch):
+    states, parameters, time = words.draw(48)
+    whole = Compiled(words.graph, machine, "double", block)(states, parameters, time, 30.0)
+    for largest in (1, 7, 30):
+        monkeypatch.setattr(straight_line, "LARGEST", largest)
+        pieces = Compiled(words.graph, machine, "double", block)
+        assert "@factor1(" in pieces.text
+        found = pieces(states, parameters, time, 30.0)
+        assert all(np.array_equal(one, two) for one, two in zip(found, whole, strict=True))
 
 
 def test_single_precision_gives_what_single_precision_can(words, machine, block):
