@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import threading
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from boneloop.kernel.native.program import program
 from boneloop.kernel.problem import Event, Events, Problem, Status
 from boneloop.kernel.recorder import record
 from boneloop.kernel.rodas4 import Rodas4
-from boneloop.mathematics import sqrt
+from boneloop.mathematics import power, sqrt, tanh
 
 USUAL = Tolerance(1e-6, 1e-9)
 CALENDAR = [Event(10.0, 3, 1.0), Event(25.0, 5, 0.9, keep=0.0), Event(25.0, 3, 0.5), Event(70.0, 0, 2.0, keep=0.5)]
@@ -222,6 +223,7 @@ def test_what_was_handed_in_is_not_changed(reactions, native):
 def test_an_interruption_waits_for_no_more_than_the_patients_under_way(reactions, monkeypatch):
     """Whatever ends the wait, no thread takes up another patient and none outlives the call."""
     native = Native(reactions.graph, threads=2)
+    native.running.settle()
     given = problem(reactions, 20_000)
     join, first = threading.Thread.join, []
 
@@ -236,6 +238,95 @@ def test_an_interruption_waits_for_no_more_than_the_patients_under_way(reactions
     with pytest.raises(KeyboardInterrupt):
         native.solve(given, USUAL)
     assert threading.active_count() == before
+
+
+def endless(y, p, time):
+    return (100 * cosine_like(time) - y[0],)
+
+
+def cosine_like(time):
+    """Goes up and down for ever, without a cosine."""
+    return tanh(time - 10 * power(1 + time * time, 0.5)) + sqrt(1 + time)
+
+
+def test_an_interruption_does_not_even_wait_for_a_patient_who_never_arrives():
+    native = Native(record(endless, 1))
+    given = Problem(np.ones((1, 1)), np.empty((0, 1)), 0.0, 1e12, longest=0.5, most_steps=10**9)
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        native.solve(given, USUAL)
+    timer.join()
+
+
+@pytest.mark.parametrize("engine", [Native, Rodas4])
+def test_who_watches_hears_how_many_are_done_and_in_the_end_all(reactions, engine):
+    heard, threads = [], set()
+
+    def watch(done):
+        heard.append(done)
+        threads.add(threading.get_ident())
+
+    count = 30_000 if engine is Native else 30
+    engine(reactions.graph).solve(problem(reactions, count), USUAL, watch)
+    assert heard == sorted(heard) and heard[-1] == count and len(heard) > 2
+    assert threads == {threading.get_ident()}
+
+
+def test_what_the_watcher_raises_ends_the_solution(reactions):
+    def watch(done):
+        raise RuntimeError("enough")
+
+    native = Native(reactions.graph)
+    native.running.settle()
+    before = threading.active_count()
+    with pytest.raises(RuntimeError, match="enough"):
+        native.solve(problem(reactions, 30_000), USUAL, watch)
+    assert threading.active_count() == before
+
+
+def test_better_code_takes_over_while_patients_are_under_way_and_changes_no_bit(reactions, machine):
+    native, given = Native(reactions.graph), problem(reactions, 30_000)
+    native.running.settle()
+    good, taken = native.running.linked, []
+    native.running.linked = Linked(
+        compile_text(program(reactions.graph, native.width, machine).text, machine, 0), machine
+    )
+    advance = good.advance
+    good.advance = lambda *places: (taken.append(1), advance(*places))
+
+    def watch(done):
+        native.running.linked = good
+
+    found = native.solve(given, USUAL, watch)
+    assert taken
+    assert same_bits(found, native.solve(given, USUAL))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_parameter_that_is_no_number_stops_its_patient_alone(reactions, native, bad):
+    given = problem(reactions, 19)
+    well = native.solve(given, USUAL)
+    given.parameters[1, 4] = bad
+    found, others = native.solve(given, USUAL), np.delete(np.arange(19), 4)
+    assert list(found.stopped()) == [4]
+    assert np.array_equal(found.states[:, others], well.states[:, others])
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("amount", [np.inf, np.nan, 1e308])
+def test_a_dose_without_bounds_stops_its_patient_alone(reactions, kind, amount):
+    calendars = [[*CALENDAR, Event(50.0, 3, amount)] if patient == 2 else CALENDAR for patient in range(5)]
+    found = Native(reactions.graph, kind).solve(problem(reactions, 5, events=Events.of(calendars)), USUAL)
+    assert list(found.stopped()) == [2] and found.time[2] == pytest.approx(50, abs=1)
+    assert np.isfinite(found.recorded[:3]).all()
+
+
+def test_a_model_of_one_state_and_no_parameter_is_a_model():
+    found = Native(record(lambda y, p, time: (-y[0],), 1)).solve(
+        Problem(np.ones((1, 3)), np.empty((0, 3)), 0.0, 1.0), Tolerance(1e-9, 1e-12)
+    )
+    assert found.checked().states == pytest.approx(np.exp(-1), rel=1e-8)
 
 
 def test_the_engine_of_this_machine_is_native_where_llvmlite_is_and_numpy_elsewhere(reactions, monkeypatch):

@@ -16,7 +16,7 @@ from boneloop.kernel.native.step_code import StepCode
 from boneloop.kernel.problem import Status
 from boneloop.kernel.rodas4 import GROW, NEARLY_THERE, SAFETY, SHRINK
 
-_PAGE, _PAGES = 4096, 16
+_PAGE, _PAGES = 4096, 48
 
 
 class Driver:
@@ -29,7 +29,7 @@ class Driver:
 
     def text(self) -> str:
         """All functions of the solver."""
-        return "\n".join([self.lanes.text(), self.step.text(), self._advance()])
+        return "\n".join([self.lanes.text(), self.step.text(), self._touch_stack(), self._advance()])
 
     def _get(self, f: Function, name: str, kind: str | None = None) -> str:
         return f.load(self.work.place(f, name), kind)
@@ -42,7 +42,7 @@ class Driver:
 
     def _advance(self) -> str:
         f = Function(self.width, "advance", ARGUMENTS, "void", "exported")
-        self._touch_stack(f)
+        f.do("call void @touch_stack()")
         with f.repeat(self.width.lanes) as lane:
             f.do(f"call void @take_up(ptr %job, ptr %work, i64 {lane})")
         with f.forever() as out:
@@ -56,11 +56,14 @@ class Driver:
         f.do("ret void")
         return f.text
 
-    def _touch_stack(self, f: Function) -> None:
+    def _touch_stack(self) -> str:
         """Windows commits a stack page by page, from the top: the long frames to come must not jump over one."""
+        f = Function(self.width, "touch_stack", ())
         pages = f.variable(f"[{_PAGE * _PAGES} x i8]")
         for page in reversed(range(_PAGES)):
             f.do(f"store volatile i8 0, ptr {f.write(f'getelementptr i8, ptr {pages}, i64 {page * _PAGE}')}")
+        f.do("ret void")
+        return f.text
 
     def _go_on(self, f: Function, active: str) -> None:
         """One step of every lane, and what follows from it."""

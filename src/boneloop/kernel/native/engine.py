@@ -106,6 +106,12 @@ def cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
+def _cast(values: NDArray[np.float64], kind: np.dtype[Any]) -> NDArray[Any]:
+    """In working precision; what is too large for it is infinite."""
+    with np.errstate(over="ignore"):
+        return values.astype(kind)
+
+
 class _Answer:
     """Memory that the compiled code writes; rows are patients."""
 
@@ -151,8 +157,8 @@ class _Job:
             "step": answer.step,
             "event_time": events.time,
             "event_place": events.place,
-            "event_keep": events.keep.astype(kind),
-            "event_amount": events.amount.astype(kind),
+            "event_keep": _cast(events.keep, kind),
+            "event_amount": _cast(events.amount, kind),
             "event_begin": given.first_event,
             "event_end": events.end,
             "times": given.times,
