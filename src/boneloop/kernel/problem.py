@@ -5,7 +5,7 @@ Patients are independent: nothing that happens to one, not even its failure, rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -22,6 +22,9 @@ from boneloop.types import Array, Index
 Rows = NDArray[Any]
 
 MOST_STEPS = 100_000
+
+Watch = Callable[[int], None]
+"""Told how many patients are done, for a progress bar; what it raises ends the solution."""
 
 
 class Status(IntEnum):
@@ -176,8 +179,11 @@ class Solution:
 class Engine(Protocol):
     """What moves patients through time."""
 
-    def solve(self, problem: Problem, tolerance: Tolerance) -> Solution:
-        """Every patient from its start to its end; a patient that cannot go on stops alone."""
+    def solve(self, problem: Problem, tolerance: Tolerance, watch: Watch | None = None) -> Solution:
+        """Every patient from its start to its end; a patient that cannot go on stops alone.
+
+        watch  told now and then, in the thread that called, how many patients are done, and in the end all
+        """
         ...
 
 

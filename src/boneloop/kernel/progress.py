@@ -95,6 +95,7 @@ class Progress:
             patient = some[lane]
             span = slice(self._due[patient], ends[lane])
             share = ((times[span] - self.time[patient]) / step[lane]).astype(self.y.dtype)
+            share[times[span] >= later[lane]] = 1
             parts = (self.y[rows, patient], after[rows, lane], *dense[:, rows, lane])
             self.recorded[span, :, patient] = between(share[:, None], *parts)
             self._due[patient] = ends[lane]

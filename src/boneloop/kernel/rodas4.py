@@ -15,7 +15,7 @@ from boneloop.kernel.coefficients import ALPHA, DENSE, GAMMA, GAMMAS, A, C
 from boneloop.kernel.derivative import jacobian
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.graph import Graph
-from boneloop.kernel.problem import Prepared, Problem, Solution, prepare
+from boneloop.kernel.problem import Prepared, Problem, Solution, Watch, prepare
 from boneloop.kernel.progress import Progress
 from boneloop.kernel.sparse_lu import factorization
 from boneloop.types import Array, Index, Mask
@@ -46,7 +46,7 @@ class Rodas4:
         self.model, self.kind = model, kind
         self.factored = factorization(jacobian(model))
 
-    def solve(self, problem: Problem, tolerance: Tolerance) -> Solution:
+    def solve(self, problem: Problem, tolerance: Tolerance, watch: Watch | None = None) -> Solution:
         """Every patient from its start to its end; a patient that cannot go on stops alone."""
         given = prepare(problem, tolerance, self.model, self.kind)
         progress = Progress(given, given.step)
@@ -54,6 +54,8 @@ class Rodas4:
         while len(moving):
             self._advance(progress, moving)
             moving = progress.moving(moving)
+            if watch:
+                watch(given.patients - len(moving))
         return progress.solution()
 
     def attempt(self, y: Rows, p: Rows, time: Array, step: Rows) -> Step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import threading
 from dataclasses import replace
 
@@ -11,12 +12,13 @@ from scipy.integrate import solve_ivp
 
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.engines import engine_for
-from boneloop.kernel.native import engine as native_engine
+from boneloop.kernel.native.compiler import Linked, compile_text
 from boneloop.kernel.native.engine import Native
+from boneloop.kernel.native.program import program
 from boneloop.kernel.problem import Event, Events, Problem, Status
 from boneloop.kernel.recorder import record
 from boneloop.kernel.rodas4 import Rodas4
-from boneloop.mathematics import sqrt
+from boneloop.mathematics import power, sqrt, tanh
 
 USUAL = Tolerance(1e-6, 1e-9)
 CALENDAR = [Event(10.0, 3, 1.0), Event(25.0, 5, 0.9, keep=0.0), Event(25.0, 3, 0.5), Event(70.0, 0, 2.0, keep=0.5)]
@@ -106,6 +108,27 @@ def test_every_width_of_machines_that_fuse_gives_the_same_bits(reactions, machin
     assert all(same_bits(other, found[0]) for other in found)
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_what_is_read_between_the_ends_of_steps_depends_on_nobody_else_either(reactions, machines, kind):
+    """Some times to record are ends of steps because something happens there, others are not."""
+    given = problem(reactions, 40, stops=False, times=np.array([3.0, 10.0, 11.0, 25.0, 99.5]))
+    found = [Native(reactions.graph, kind, machine).solve(given, USUAL) for machine in machines if machine.fused]
+    assert all(same_bits(other, found[0]) for other in found)
+    alone = Native(reactions.graph, kind).solve(
+        replace(given, states=given.states[:, 7:8], parameters=given.parameters[:, 7:8],
+                events=Events.shared(CALENDAR, 1)), USUAL)  # fmt: skip
+    assert np.array_equal(alone.recorded[..., 0], found[0].recorded[..., 7])
+
+
+@pytest.mark.parametrize("stops", [True, False])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_what_is_recorded_at_the_end_is_where_everybody_arrived(reactions, kind, stops):
+    given = problem(reactions, 21, stops=stops, times=np.array([100.0]))
+    for engine in (Native(reactions.graph, kind), Rodas4(reactions.graph, kind)):
+        found = engine.solve(given, Tolerance(1e-4, 1e-7)).checked()
+        assert np.array_equal(found.recorded[0], found.states)
+
+
 def test_a_machine_that_does_not_fuse_agrees_within_rounding(reactions, machines, native):
     given = problem(reactions, 40)
     for machine in machines:
@@ -113,13 +136,12 @@ def test_a_machine_that_does_not_fuse_agrees_within_rounding(reactions, machines
         assert found.states == pytest.approx(native.solve(given, USUAL).states, rel=1e-9, abs=1e-12)
 
 
-def test_the_level_of_optimization_changes_no_bit(reactions, machine, monkeypatch, native):
+def test_the_level_of_optimization_changes_no_bit(reactions, machine, native):
     given = problem(reactions, 40)
-    from boneloop.kernel.native import compiler
-
-    plain = compiler.compiled(reactions.graph, machine.width("double"), machine, level=0)
-    monkeypatch.setattr(native_engine, "compiled", lambda *_: plain)
-    assert same_bits(Native(reactions.graph).solve(given, USUAL), native.solve(given, USUAL))
+    plain = Native(reactions.graph)
+    text = program(reactions.graph, plain.width, machine).text
+    plain.running.linked = Linked(compile_text(text, machine, level=0), machine)
+    assert same_bits(plain.solve(given, USUAL), native.solve(given, USUAL))
 
 
 def test_single_precision_follows_double_precision(reactions, native):
@@ -201,6 +223,7 @@ def test_what_was_handed_in_is_not_changed(reactions, native):
 def test_an_interruption_waits_for_no_more_than_the_patients_under_way(reactions, monkeypatch):
     """Whatever ends the wait, no thread takes up another patient and none outlives the call."""
     native = Native(reactions.graph, threads=2)
+    native.running.settle()
     given = problem(reactions, 20_000)
     join, first = threading.Thread.join, []
 
@@ -215,6 +238,95 @@ def test_an_interruption_waits_for_no_more_than_the_patients_under_way(reactions
     with pytest.raises(KeyboardInterrupt):
         native.solve(given, USUAL)
     assert threading.active_count() == before
+
+
+def endless(y, p, time):
+    return (100 * cosine_like(time) - y[0],)
+
+
+def cosine_like(time):
+    """Goes up and down for ever, without a cosine."""
+    return tanh(time - 10 * power(1 + time * time, 0.5)) + sqrt(1 + time)
+
+
+def test_an_interruption_does_not_even_wait_for_a_patient_who_never_arrives():
+    native = Native(record(endless, 1))
+    given = Problem(np.ones((1, 1)), np.empty((0, 1)), 0.0, 1e12, longest=0.5, most_steps=10**9)
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        native.solve(given, USUAL)
+    timer.join()
+
+
+@pytest.mark.parametrize("engine", [Native, Rodas4])
+def test_who_watches_hears_how_many_are_done_and_in_the_end_all(reactions, engine):
+    heard, threads = [], set()
+
+    def watch(done):
+        heard.append(done)
+        threads.add(threading.get_ident())
+
+    count = 30_000 if engine is Native else 30
+    engine(reactions.graph).solve(problem(reactions, count), USUAL, watch)
+    assert heard == sorted(heard) and heard[-1] == count and len(heard) > 2
+    assert threads == {threading.get_ident()}
+
+
+def test_what_the_watcher_raises_ends_the_solution(reactions):
+    def watch(done):
+        raise RuntimeError("enough")
+
+    native = Native(reactions.graph)
+    native.running.settle()
+    before = threading.active_count()
+    with pytest.raises(RuntimeError, match="enough"):
+        native.solve(problem(reactions, 30_000), USUAL, watch)
+    assert threading.active_count() == before
+
+
+def test_better_code_takes_over_while_patients_are_under_way_and_changes_no_bit(reactions, machine):
+    native, given = Native(reactions.graph), problem(reactions, 30_000)
+    native.running.settle()
+    good, taken = native.running.linked, []
+    native.running.linked = Linked(
+        compile_text(program(reactions.graph, native.width, machine).text, machine, 0), machine
+    )
+    advance = good.advance
+    good.advance = lambda *places: (taken.append(1), advance(*places))
+
+    def watch(done):
+        native.running.linked = good
+
+    found = native.solve(given, USUAL, watch)
+    assert taken
+    assert same_bits(found, native.solve(given, USUAL))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_parameter_that_is_no_number_stops_its_patient_alone(reactions, native, bad):
+    given = problem(reactions, 19)
+    well = native.solve(given, USUAL)
+    given.parameters[1, 4] = bad
+    found, others = native.solve(given, USUAL), np.delete(np.arange(19), 4)
+    assert list(found.stopped()) == [4]
+    assert np.array_equal(found.states[:, others], well.states[:, others])
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("amount", [np.inf, np.nan, 1e308])
+def test_a_dose_without_bounds_stops_its_patient_alone(reactions, kind, amount):
+    calendars = [[*CALENDAR, Event(50.0, 3, amount)] if patient == 2 else CALENDAR for patient in range(5)]
+    found = Native(reactions.graph, kind).solve(problem(reactions, 5, events=Events.of(calendars)), USUAL)
+    assert list(found.stopped()) == [2] and found.time[2] == pytest.approx(50, abs=1)
+    assert np.isfinite(found.recorded[:3]).all()
+
+
+def test_a_model_of_one_state_and_no_parameter_is_a_model():
+    found = Native(record(lambda y, p, time: (-y[0],), 1)).solve(
+        Problem(np.ones((1, 3)), np.empty((0, 3)), 0.0, 1.0), Tolerance(1e-9, 1e-12)
+    )
+    assert found.checked().states == pytest.approx(np.exp(-1), rel=1e-8)
 
 
 def test_the_engine_of_this_machine_is_native_where_llvmlite_is_and_numpy_elsewhere(reactions, monkeypatch):

@@ -8,9 +8,9 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
+from boneloop.kernel.native import functions
 from boneloop.kernel.native.assembly import Function
 from boneloop.kernel.native.compiler import Linked, compile_text
-from boneloop.kernel.native.functions import functions
 from boneloop.kernel.native.program import preamble
 
 STATED = {"exp": 1.05, "log": 0.8, "tanh": 2.6}
@@ -39,9 +39,9 @@ def mapped(machine, kind, name, block):
     width = machine.width(kind)
     f = Function(width, "map", ["ptr %x", "ptr %y", "i64 %count"], "void", "exported")
     with f.repeat("%count") as index:
-        f.store(f.call(f"vector_{name}", f.load(f.at("%x", index))), f.at("%y", index))
+        f.store(getattr(functions, name)(f, f.load(f.at("%x", index))), f.at("%y", index))
     f.do("ret void")
-    text = preamble(width, machine) + functions(width) + f.text
+    text = preamble(width, machine) + f.text
     linked = Linked(compile_text(text, machine), machine, "map")
     run = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)(linked.address)
 

@@ -13,9 +13,9 @@ from boneloop.cycle import loop
 from boneloop.cycle.body import bone, fracture
 from boneloop.evidence.registry import load
 from boneloop.kernel.derivative import jacobian
+from boneloop.kernel.native import straight_line
 from boneloop.kernel.native.assembly import Function
 from boneloop.kernel.native.compiler import Linked, compile_text
-from boneloop.kernel.native.functions import functions
 from boneloop.kernel.native.model_code import model_code
 from boneloop.kernel.native.program import preamble
 from boneloop.kernel.recorder import record
@@ -35,6 +35,7 @@ class Compiled:
         self.graph, self.factored = graph, factorization(jacobian(graph))
         self.width, self.block = machine.width(kind), block
         code = model_code(graph, self.factored, self.width)
+        self.text = code.text
         sizes = [graph.states, graph.parameters, code.shared, 1, 1, graph.states]
         sizes += [len(self.factored.moving), len(self.factored.factors), graph.states, graph.states]
         self.sizes = [max(size, 1) for size in sizes]
@@ -44,11 +45,11 @@ class Compiled:
             "rates(ptr %states, ptr %parameters, ptr %shared, ptr %time, ptr %rates)",
             "factor(ptr %states, ptr %parameters, ptr %shared, ptr %time, ptr %rate, ptr %slope, ptr %drift,"
             " ptr %factors)",
-            "solve(ptr %slope, ptr %factors, ptr %stage)",
+            "solve(ptr %slope, ptr %factors, ptr %stage, ptr %shared)",
         ):
             f.do(f"call void @{call}")
         f.do("ret void")
-        text = preamble(self.width, machine) + functions(self.width) + code.text + f.text
+        text = preamble(self.width, machine) + code.text + f.text
         self.linked = Linked(compile_text(text, machine), machine, "all")
         self.run = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * len(NAMES))(self.linked.address)
 
@@ -116,6 +117,17 @@ def test_the_whole_circle_gives_what_its_graph_gives_at_a_thousand_states(machin
         assert agree(ours, theirs[:, : ours.shape[1]], 1e-13)
 
 
+def test_a_long_function_is_written_in_pieces_and_gives_the_same_bits(words, machine, block, monkeypatch):
+    states, parameters, time = words.draw(48)
+    whole = Compiled(words.graph, machine, "double", block)(states, parameters, time, 30.0)
+    for largest in (1, 7, 30):
+        monkeypatch.setattr(straight_line, "LARGEST", largest)
+        pieces = Compiled(words.graph, machine, "double", block)
+        assert "@factor1(" in pieces.text
+        found = pieces(states, parameters, time, 30.0)
+        assert all(np.array_equal(one, two) for one, two in zip(found, whole, strict=True))
+
+
 def test_single_precision_gives_what_single_precision_can(words, machine, block):
     states, parameters, time = words.draw(1008)
     compiled = Compiled(words.graph, machine, "float", block)
@@ -140,9 +152,9 @@ def test_what_depends_on_parameters_alone_is_worked_out_once(words, machine):
     width = machine.width("double")
     code = model_code(graph, factorization(jacobian(graph)), width)
     assert code.shared == 1
-    rates = code.text.split("@rates")[1].split("}")[0]
-    assert "vector_exp" not in rates and "fdiv" not in rates
-    assert "vector_exp" in code.text.split("@share")[1].split("}")[0]
+    bodies = {name: code.text.split(f"@{name}(")[1].split("}")[0] for name in ("share", "rates")}
+    assert "llvm.fma" in bodies["share"] and "fdiv" in bodies["share"]
+    assert not any(word in bodies["rates"] for word in ("llvm.fma", "fdiv", "shl"))
 
 
 @pytest.mark.parametrize(

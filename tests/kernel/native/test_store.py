@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from boneloop.kernel.native import compiler, store
+from boneloop.kernel.native import compiler, program, running, store
+from boneloop.kernel.native.running import Running
 from boneloop.kernel.native.store import Compiled
 from boneloop.kernel.recorder import record
 
@@ -64,15 +65,16 @@ def test_a_disk_that_will_not_is_no_error(tmp_path, monkeypatch):
 def test_the_second_engine_of_a_model_is_not_compiled(cache, machine, monkeypatch):
     graph = record(lambda y, p, time: (-y[0] * p[0],), 1, 1)
     width = machine.width("double")
-    first = compiler.compiled(graph, width, machine)
-    monkeypatch.setattr(compiler, "compile_text", lambda *_: pytest.fail("compiled again"))
-    assert compiler.compiled(graph, width, machine) == first
+    Running(graph, width, machine).settle()
+    monkeypatch.setattr(running, "compile_text", lambda *_: pytest.fail("compiled again"))
+    monkeypatch.setattr(program, "program", lambda *_: pytest.fail("written again"))
+    Running(graph, width, machine).settle()
 
 
 def test_another_model_width_machine_or_way_of_writing_has_another_key(cache, machine, machines, monkeypatch):
     def key(rate=1.0, kind="double", machine=machine, level=2):
         graph = record(lambda y, p, time: (-y[0] * rate,), 1)
-        return compiler._key(graph, machine.width(kind), machine, level)
+        return compiler.key_of(graph, machine.width(kind), machine, level)
 
     keys = [key(), key(rate=2.0), key(kind="float"), key(level=0), *(key(machine=m) for m in machines[1:])]
     monkeypatch.setattr(compiler, "_way_of_writing", lambda: "other")

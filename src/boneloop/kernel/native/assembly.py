@@ -76,7 +76,7 @@ class Function:
     def text(self) -> str:
         """The whole function."""
         linkage = "" if self.how == "exported" else "internal "
-        attributes = {"exported": "#0", "inlined": "#1"}.get(self.how, "#2")
+        attributes = "#0" if self.how == "exported" else "#1"
         head = f"define {linkage}{self.returns} @{self.name}({', '.join(self.arguments)}) {attributes} {{"
         return "\n".join([head, "entry:", *self.slots, *self.lines, "}", ""])
 

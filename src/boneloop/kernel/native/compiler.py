@@ -18,38 +18,23 @@ import llvmlite  # type: ignore[import-untyped]
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
 
 from boneloop.kernel.graph import Graph
-from boneloop.kernel.native import store
 from boneloop.kernel.native.assembly import Width
 from boneloop.kernel.native.machine import Machine
-from boneloop.kernel.native.program import program
-from boneloop.kernel.native.store import Compiled
 
-LEVEL = 2
-"""Of the code generator; 0 compiles about four times faster and runs about half as fast."""
+QUICK, GOOD = 0, 2
+"""Levels of the code generator: the first compiles about four times faster and runs about half as fast."""
 
 Advance = Callable[[int, int], None]
 _names = itertools.count()
 
 
-def compiled(model: Graph, width: Width, machine: Machine, level: int = LEVEL) -> Compiled:
-    """The solver of a model for a machine: from the disk, or compiled now and kept."""
-    key = _key(model, width, machine, level)
-    found = store.fetch(key)
-    if found is None:
-        made = program(model, width, machine)
-        found = Compiled(compile_text(made.text, machine, level), made.workspace)
-        store.keep(key, found)
-    return found
-
-
-def compile_text(text: str, machine: Machine, level: int = LEVEL) -> bytes:
-    """Object code of a text. The text is as good as optimized: only calls are put in line and slots made values."""
+def compile_text(text: str, machine: Machine, level: int = GOOD) -> bytes:
+    """Object code of a text. The text is as good as optimized: only slots are made values."""
     target = _target(machine, level)
     module = llvm.parse_assembly(text)
     module.triple = machine.triple
     builder = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=level))
     passes = llvm.create_new_module_pass_manager()
-    passes.add_always_inliner_pass()
     passes.add_sroa_pass()
     passes.run(module, builder)
     code: bytes = target.emit_object(module)
@@ -90,7 +75,8 @@ def _target(machine: Machine, level: int) -> Any:
     return target.create_target_machine(cpu=machine.processor, features=machine.features, opt=level, jit=True)
 
 
-def _key(model: Graph, width: Width, machine: Machine, level: int) -> str:
+def key_of(model: Graph, width: Width, machine: Machine, level: int = GOOD) -> str:
+    """The name under which a program is kept: from the model's graph alone, before anything is derived or written."""
     parts = (model.digest, repr(width), repr(machine), level, _versions(), _way_of_writing())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
 

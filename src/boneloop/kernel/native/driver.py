@@ -4,19 +4,19 @@ Each lane carries one patient at their own pace. A lane whose patient has arrive
 down and takes the next patient from the common counter, so that no lane waits for another and no result depends on
 who rides beside whom, or on how many threads there are. Step for step it does what ``rodas4`` does.
 
-    advance(job, work)   until no patient is left
+    advance(job, work)   until no patient is left, or Python says otherwise (``Order``)
 """
 
 from __future__ import annotations
 
 from boneloop.kernel.native.assembly import Function, Width
 from boneloop.kernel.native.lane_code import LaneCode
-from boneloop.kernel.native.layout import ARGUMENTS, Workspace, job
+from boneloop.kernel.native.layout import ARGUMENTS, Order, Workspace, job, told
 from boneloop.kernel.native.step_code import StepCode
 from boneloop.kernel.problem import Status
 from boneloop.kernel.rodas4 import GROW, NEARLY_THERE, SAFETY, SHRINK
 
-_PAGE, _PAGES = 4096, 16
+_PAGE, _PAGES = 4096, 48
 
 
 class Driver:
@@ -29,7 +29,7 @@ class Driver:
 
     def text(self) -> str:
         """All functions of the solver."""
-        return "\n".join([self.lanes.text(), self.step.text(), self._advance()])
+        return "\n".join([self.lanes.text(), self.step.text(), self._touch_stack(), self._advance()])
 
     def _get(self, f: Function, name: str, kind: str | None = None) -> str:
         return f.load(self.work.place(f, name), kind)
@@ -42,12 +42,13 @@ class Driver:
 
     def _advance(self) -> str:
         f = Function(self.width, "advance", ARGUMENTS, "void", "exported")
-        self._touch_stack(f)
+        f.do("call void @touch_stack()")
         with f.repeat(self.width.lanes) as lane:
             f.do(f"call void @take_up(ptr %job, ptr %work, i64 {lane})")
         with f.forever() as out:
             active = self._mask(f, "active")
             f.leave(f.write(f"xor i1 {f.any(active)}, true"), out)
+            f.leave(told(f, Order.LEAVE), out)
             with f.when(f.write(f"icmp ne i64 {self._get(f, 'stale', 'i64')}, 0")):
                 self.work.call(f, "share", "parameters", "shared")
                 self._set(f, "stale", "0", "i64")
@@ -55,11 +56,14 @@ class Driver:
         f.do("ret void")
         return f.text
 
-    def _touch_stack(self, f: Function) -> None:
+    def _touch_stack(self) -> str:
         """Windows commits a stack page by page, from the top: the long frames to come must not jump over one."""
+        f = Function(self.width, "touch_stack", ())
         pages = f.variable(f"[{_PAGE * _PAGES} x i8]")
         for page in reversed(range(_PAGES)):
             f.do(f"store volatile i8 0, ptr {f.write(f'getelementptr i8, ptr {pages}, i64 {page * _PAGE}')}")
+        f.do("ret void")
+        return f.text
 
     def _go_on(self, f: Function, active: str) -> None:
         """One step of every lane, and what follows from it."""
@@ -109,10 +113,12 @@ class Driver:
 
     def _write_due(self, f: Function, accepted: str) -> None:
         clock = self.width.clock
-        past = f.compare("ole", self._get(f, "due", clock), self._get(f, "later", clock), clock)
-        due = f.masks("and", past, accepted)
+        when, later = self._get(f, "due", clock), self._get(f, "later", clock)
+        due = f.masks("and", f.compare("ole", when, later, clock), accepted)
         with f.when(f.any(due)):
-            self.step.curves(f)
+            # at the very end of a step the curves have no weight
+            with f.when(f.any(f.masks("and", due, f.compare("olt", when, later, clock)))):
+                self.step.curves(f)
             with f.each(due) as lane:
                 f.do(f"call void @write_down(ptr %job, ptr %work, i64 {lane})")
 

@@ -4,6 +4,7 @@ bits   A patient's numbers depend on that patient, the model, the tolerance and 
        on who else is there, on the order, on the number of threads or the width of vectors, nor on the level of
        optimization; and every machine that multiplies and adds in one rounding (x86 since about 2013, ARM) gives
        the same.
+start  Code that is quick to make answers first; better code takes over as soon as it is there (``running``).
 speed  A lane that is done takes the next patient, so that long and short patients mix without waiting.
 """
 
@@ -18,12 +19,16 @@ from numpy.typing import NDArray
 
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.graph import Graph
-from boneloop.kernel.native.compiler import Linked, compiled
-from boneloop.kernel.native.layout import JOB
+from boneloop.kernel.native.compiler import Linked
+from boneloop.kernel.native.layout import JOB, Order
 from boneloop.kernel.native.machine import Machine, this_machine
-from boneloop.kernel.problem import Prepared, Problem, Solution, Status, prepare
+from boneloop.kernel.native.running import Running
+from boneloop.kernel.problem import MOST_STEPS, Prepared, Problem, Solution, Status, Watch, prepare
 
 _ALIGNMENT = 64
+_PULSE = 0.05
+"""Seconds after which somebody looks up from waiting."""
+
 _KINDS = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
 
 
@@ -43,39 +48,56 @@ class Native:
         machine = machine or this_machine()
         self.model, self.kind, self.threads = model, kind, threads or cores()
         self.width = machine.width(_KINDS[np.dtype(kind)])
-        program = compiled(model, self.width, machine)
-        self._workspace, self._linked = program.workspace, Linked(program.code, machine)
+        self.running = Running(model, self.width, machine)
 
-    def solve(self, problem: Problem, tolerance: Tolerance) -> Solution:
-        """Every patient from its start to its end; a patient that cannot go on stops alone."""
+    def solve(self, problem: Problem, tolerance: Tolerance, watch: Watch | None = None) -> Solution:
+        """Every patient from its start to its end; a patient that cannot go on stops alone.
+
+        watch  told, some times a second, how many patients are done
+        """
         given = prepare(problem, tolerance, self.model, self.kind)
         answer = _Answer(given)
         job = _Job(given, answer)
-        self._run(job.slots, answer, given.patients)
+        while answer.next_patient[0] < given.patients:
+            self._run(job.slots, answer, given.most_steps, watch)
+        if watch:
+            watch(given.patients)
         return answer.solution()
 
-    def _run(self, job: NDArray[np.int64], answer: _Answer, patients: int) -> None:
-        count = min(self.threads, -(-patients // self.width.lanes))
-        if count <= 1 and patients <= self.width.lanes:
-            self._work(job)
+    def _run(self, job: NDArray[np.int64], answer: _Answer, most_steps: int, watch: Watch | None) -> None:
+        """Until nobody is left, or until there is better code to go on with."""
+        linked, answer.order[0] = self.running.linked, Order.GO_ON
+        patients = len(answer.status)
+        if patients <= self.width.lanes and most_steps <= MOST_STEPS:
+            self._work(linked, job)
             return
-        threads = [threading.Thread(target=self._work, args=(job,)) for _ in range(count)]
+        count = min(self.threads, -(-patients // self.width.lanes))
+        threads = [threading.Thread(target=self._work, args=(linked, job)) for _ in range(count)]
         try:
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join()
+                self._wait(thread, linked, answer, watch)
         finally:
-            # Interrupted: let no thread take another patient, and wait until none touches the memory any more.
-            answer.next_patient[0] = patients
+            # Interrupted, by whatever: wait until no thread touches the memory any more.
+            answer.order[0] = Order.LEAVE
             for thread in threads:
                 if thread.ident is not None:
                     thread.join()
 
-    def _work(self, job: NDArray[np.int64]) -> None:
-        memory = np.zeros(self._workspace + _ALIGNMENT, dtype=np.uint8)
+    def _wait(self, thread: threading.Thread, linked: Linked, answer: _Answer, watch: Watch | None) -> None:
+        thread.join(_PULSE)
+        while thread.is_alive():
+            if self.running.linked is not linked:
+                answer.order[0] = Order.FINISH
+            if watch:
+                watch(answer.done())
+            thread.join(_PULSE)
+
+    def _work(self, linked: Linked, job: NDArray[np.int64]) -> None:
+        memory = np.zeros(self.running.workspace + _ALIGNMENT, dtype=np.uint8)
         address = memory.ctypes.data
-        self._linked.advance(job.ctypes.data, address + -address % _ALIGNMENT)
+        linked.advance(job.ctypes.data, address + -address % _ALIGNMENT)
 
 
 def cores() -> int:
@@ -84,18 +106,28 @@ def cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
+def _cast(values: NDArray[np.float64], kind: np.dtype[Any]) -> NDArray[Any]:
+    """In working precision; what is too large for it is infinite."""
+    with np.errstate(over="ignore"):
+        return values.astype(kind)
+
+
 class _Answer:
     """Memory that the compiled code writes; rows are patients."""
 
     def __init__(self, given: Prepared) -> None:
         count, kind = given.patients, given.states.dtype
-        self.next_patient = np.zeros(1, dtype=np.int64)
+        self.order, self.next_patient = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
         self.states = np.ascontiguousarray(given.states.T)
         self.step = given.step.copy()
         self.time = given.start.copy()
         self.recorded = np.full((count, len(given.times), len(given.rows)), np.nan, dtype=kind)
         self.status = np.full(count, int(Status.NOT_STARTED), dtype=np.int32)
         self.accepted, self.rejected = np.zeros(count, dtype=np.int32), np.zeros(count, dtype=np.int32)
+
+    def done(self) -> int:
+        """How many patients have been put down by now."""
+        return int(np.count_nonzero(self.status != Status.NOT_STARTED))
 
     def solution(self) -> Solution:
         """As engines answer: states and records by row, then patient."""
@@ -116,6 +148,7 @@ class _Job:
     def __init__(self, given: Prepared, answer: _Answer) -> None:
         kind, events = given.states.dtype, given.events
         arrays: dict[str, NDArray[Any]] = {
+            "order": answer.order,
             "next_patient": answer.next_patient,
             "states": answer.states,
             "parameters": np.ascontiguousarray(given.parameters.T),
@@ -124,8 +157,8 @@ class _Job:
             "step": answer.step,
             "event_time": events.time,
             "event_place": events.place,
-            "event_keep": events.keep.astype(kind),
-            "event_amount": events.amount.astype(kind),
+            "event_keep": _cast(events.keep, kind),
+            "event_amount": _cast(events.amount, kind),
             "event_begin": given.first_event,
             "event_end": events.end,
             "times": given.times,

@@ -11,7 +11,7 @@ Scalar code, and seldom run: it reads single lanes of the vectors in the workspa
 from __future__ import annotations
 
 from boneloop.kernel.native.assembly import Function, Width, number
-from boneloop.kernel.native.layout import LANE_ARGUMENTS, Workspace, job
+from boneloop.kernel.native.layout import LANE_ARGUMENTS, Order, Workspace, job, told
 from boneloop.kernel.problem import Status
 
 _NEVER = number(float("inf"))
@@ -42,6 +42,8 @@ class LaneCode:
     def _take_up(self) -> str:
         f = self._function("take_up")
         with f.forever() as out:
+            self._set(f, "active", "0", "i32")
+            f.leave(told(f, Order.FINISH), out)
             patient = f.write(f"atomicrmw add ptr {job(f, 'next_patient')}, i64 1 monotonic")
             nobody = f.write(f"icmp uge i64 {patient}, {job(f, 'patients', 'i64')}")
             self._set(f, "active", f.write(f"select i1 {nobody}, i32 0, i32 1"), "i32")
@@ -81,11 +83,9 @@ class LaneCode:
     def _stand_still(self, f: Function) -> None:
         """A step that leads nowhere, so that what is due at the very start is the state itself."""
         self._set(f, "later", self._get(f, "time", "double"), "double")
-        self._set(f, "taken", number(1), self.kind)
         with f.repeat(self.work.states) as row:
             value = f.load(self.work.element(f, "y", "%lane", self.kind, row), self.kind)
-            for name, same in (("after", value), ("curve0", number(0)), ("curve1", number(0))):
-                f.store(same, self.work.element(f, name, "%lane", self.kind, row), self.kind)
+            f.store(value, self.work.element(f, "after", "%lane", self.kind, row), self.kind)
 
     def _put_down(self) -> str:
         f = self._function("put_down", "i32 %status")
@@ -162,12 +162,14 @@ class LaneCode:
         return f.text
 
     def _share(self, f: Function, due: str) -> str:
-        """How far into the step a time is, 0 to 1."""
+        """How far into the step a time is: 0 to 1, and exactly 1 at its end."""
         step = self._get(f, "taken", self.kind)
         if self.kind != "double":
             step = f.write(f"fpext {self.kind} {step} to double")
         gone = f.write(f"fsub double {due}, {self._get(f, 'time', 'double')}")
-        return f.scalar(f.write(f"fdiv double {gone}, {step}"))
+        at_end = f.write(f"fcmp oge double {due}, {self._get(f, 'later', 'double')}")
+        share = f.write(f"fdiv double {gone}, {step}")
+        return f.scalar(f.write(f"select i1 {at_end}, double {number(1)}, double {share}"))
 
     def _record(self, f: Function, output: str, share: str) -> None:
         count, rows = job(f, "time_count", "i64"), job(f, "row_count", "i64")
@@ -179,7 +181,7 @@ class LaneCode:
             f.store(self._between(f, share, row), f.at(first, place, self.kind), self.kind)
 
     def _between(self, f: Function, share: str, row: str) -> str:
-        """The dense output of one state (``progress.between``)."""
+        """The dense output of one state (``progress.between``); where the step ends, its end."""
         before, after, d, e = (
             f.load(self.work.element(f, name, "%lane", self.kind, row), self.kind)
             for name in ("y", "after", "curve0", "curve1")
@@ -190,4 +192,6 @@ class LaneCode:
 
         rest = do("fsub", number(1), share)
         bent = do("fadd", after, do("fmul", rest, do("fadd", d, do("fmul", share, e))))
-        return do("fadd", do("fmul", rest, before), do("fmul", share, bent))
+        inside = do("fadd", do("fmul", rest, before), do("fmul", share, bent))
+        at_end = f.write(f"fcmp oeq {self.kind} {rest}, {number(0)}")
+        return f.write(f"select i1 {at_end}, {self.kind} {after}, {self.kind} {inside}")

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from boneloop.kernel.native.assembly import Function, Width
 
+
+class Order(IntEnum):
+    """What threads are told: go on, finish the patients under way, or leave them where they are."""
+
+    GO_ON = 0
+    FINISH = 1
+    LEAVE = 2
+
+
 JOB = (
+    "order",
     "next_patient",
     "patients",
     "states",
@@ -41,7 +53,8 @@ JOB = (
 
 Per patient, one after another: states, parameters, step (working precision); start, end, time (double); event_begin,
 event_end, first_output (int64); status, accepted, rejected (int32); recorded (times, rows) in working precision.
-next_patient is the address of the number of the first patient that no thread has taken yet. fallen is the floor less
+order is the address of what Python may say while threads are at work: an ``Order``, an int64. next_patient is the
+address of the number of the first patient that no thread has taken yet. fallen is the floor less
 the absolute tolerance.
 """
 
@@ -92,6 +105,12 @@ class Workspace:
         """Call a function of the model on places of the workspace."""
         arguments = ", ".join(f"ptr {self.place(function, place)}" for place in places)
         function.do(f"call void @{name}({arguments})")
+
+
+def told(function: Function, order: Order) -> str:
+    """Whether Python said this or more, an i1; it may say so at any time."""
+    now = function.write(f"load atomic i64, ptr {job(function, 'order')} monotonic, align 8")
+    return function.write(f"icmp sge i64 {now}, {int(order)}")
 
 
 def job(function: Function, name: str, kind: str = "ptr") -> str:

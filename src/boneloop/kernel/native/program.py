@@ -1,4 +1,4 @@
-"""A whole program in LLVM's text form: the vector functions, the model and the solver."""
+"""A whole program in LLVM's text form: the model and the solver."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from boneloop.kernel.derivative import jacobian
 from boneloop.kernel.graph import Graph
 from boneloop.kernel.native.assembly import Width
 from boneloop.kernel.native.driver import Driver
-from boneloop.kernel.native.functions import functions
 from boneloop.kernel.native.layout import Workspace
 from boneloop.kernel.native.machine import Machine
 from boneloop.kernel.native.model_code import model_code
@@ -30,7 +29,7 @@ def program(model: Graph, width: Width, machine: Machine) -> Program:
     moving, factors = factored.moving, len(factored.factors)
     work = Workspace(width, model.states, model.parameters, code.shared, len(moving), factors)
     solver = Driver(width, work, moving).text()
-    return Program("\n".join([preamble(width, machine), functions(width), code.text, solver]), work.bytes)
+    return Program("\n".join([preamble(width, machine), code.text, solver]), work.bytes)
 
 
 def preamble(width: Width, machine: Machine) -> str:
@@ -44,6 +43,5 @@ declare {vector} @llvm.fma.{suffix}({vector}, {vector}, {vector})
 declare {vector} @llvm.sqrt.{suffix}({vector})
 declare {vector} @llvm.fabs.{suffix}({vector})
 attributes #0 = {{ noinline {plain} }}
-attributes #1 = {{ alwaysinline {plain} }}
-attributes #2 = {{ noinline {plain} }}
+attributes #1 = {{ noinline {plain} }}
 """

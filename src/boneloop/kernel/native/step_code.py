@@ -31,7 +31,7 @@ class StepCode:
                 self._sum(f, stage, inverse)
                 self.work.call(f, "rates", "argument", "parameters", "shared", "stage_time", "slope")
             self._drift(f, stage)
-            self.work.call(f, "solve", "slope", "factors", f"stage{stage}")
+            self.work.call(f, "solve", "slope", "factors", f"stage{stage}", "shared")
         f.do(f"ret {self.width.vector} {self._size(f)}")
         return f.text
 

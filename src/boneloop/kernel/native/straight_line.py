@@ -7,39 +7,67 @@ used once goes into the sum that uses it, a reciprocal used once becomes a divis
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from boneloop.kernel.expression import Expressions, Op
 from boneloop.kernel.graph import Graph
+from boneloop.kernel.native import functions
 from boneloop.kernel.native.assembly import Function
 
-Given = Mapping[int, Callable[[], str]]
-"""How to get the value of a node that is not worked out here."""
+Given = Mapping[int, Callable[[Function], str]]
+"""How to get the value of a node that is not worked out here, in the function being written."""
+
+LARGEST = 1500
+"""Nodes in one function: beyond, finding registers for them takes longer than they are worth."""
 
 _BINARY = {Op.ADD: "fadd", Op.SUBTRACT: "fsub", Op.MULTIPLY: "fmul"}
-_CALLS = {Op.EXP: "vector_exp", Op.LOG: "vector_log", Op.TANH: "vector_tanh"}
+_FUNCTIONS = {Op.EXP: functions.exp, Op.LOG: functions.log, Op.TANH: functions.tanh}
 
 
 class StraightLine:
-    """Writes the nodes of one graph into one function.
+    """Writes the nodes of one graph, in one function or, piece by piece, in several.
 
-    given  for each leaf, and for each node known beforehand, how to load it
+    given     for each leaf, and for each node known beforehand, how to load it
+    pieces    the nodes to write, in order, for each function
+    crossing  nodes that a later piece needs again, each with a number
     """
 
-    def __init__(self, function: Function, sheet: Expressions, results: tuple[int, ...], given: Given) -> None:
-        self.function, self.sheet, self.given = function, sheet, given
+    def __init__(self, sheet: Expressions, results: tuple[int, ...], given: Given) -> None:
+        self.sheet, self.results, self.given = sheet, results, given
         self.values: dict[int, str] = {}
         self.masks: dict[tuple[int, int], str] = {}
         self.uses = _uses(sheet, results, given)
-        self.order = _order(sheet, results, given)
-        self.inside = {node for node in self.order if self._goes_inside(node)}
+        order = _order(sheet, results, given)
+        self.inside = {node for node in order if self._goes_inside(node)}
+        written = [node for node in order if node not in self.inside]
+        self.pieces = [written[begin : begin + LARGEST] for begin in range(0, len(written), LARGEST)] or [[]]
+        self.crossing = self._crossing()
 
-    def run(self, finished: Callable[[int, str], None]) -> None:
-        """Write every node, and call ``finished(node, value)`` as soon as each is there."""
-        for node in self.order:
-            if node not in self.inside:
-                self.values[node] = self._written(node)
-                finished(node, self.values[node])
+    def _crossing(self) -> dict[int, int]:
+        made: set[int] = set()
+        needed: set[int] = set()
+        for piece in self.pieces:
+            needed.update(a for node in piece for a in self._operands(node) if a in made)
+            made.update(piece)
+        return {node: place for place, node in enumerate(sorted(needed))}
+
+    def _operands(self, node: int) -> Iterator[int]:
+        for argument in self.sheet.arguments[node]:
+            if argument in self.inside:
+                yield from self._operands(argument)
+            else:
+                yield argument
+
+    def begin(self, function: Function, load: Callable[[int], str]) -> None:
+        """Go on in another function; ``load`` gets a crossing node by its number."""
+        self.function, self._load = function, load
+        self.values.clear()
+        self.masks.clear()
+
+    def write(self, node: int) -> str:
+        """Write one node of a piece; gives its value."""
+        self.values[node] = self._written(node)
+        return self.values[node]
 
     def _goes_inside(self, node: int) -> bool:
         """Whether the one user of a product or a reciprocal takes it in."""
@@ -86,7 +114,9 @@ class StraightLine:
     def _leaf(self, node: int) -> str:
         if self.sheet.is_constant(node):
             return self.function.splat(self.sheet.values[node])
-        return self.given[node]()
+        if node in self.crossing:
+            return self._load(self.crossing[node])
+        return self.given[node](self.function)
 
     def _written(self, node: int) -> str:
         f, op, arguments = self.function, self.sheet.ops[node], self.sheet.arguments[node]
@@ -99,8 +129,8 @@ class StraightLine:
         values = [self.value(argument) for argument in arguments]
         if op in _BINARY:
             return f.binary(_BINARY[op], *values)
-        if op in _CALLS:
-            return f.call(_CALLS[op], values[0])
+        if op in _FUNCTIONS:
+            return _FUNCTIONS[op](f, values[0])
         if op is Op.NEGATE:
             return f.negative(values[0])
         if op is Op.RECIPROCAL:
