@@ -65,7 +65,7 @@ def test_away_from_its_switches_the_smooth_form_is_the_published_one(engine, fac
     state = State(*(value * factor for value, factor in zip(listed[:30], factors, strict=True)), *listed[30:])
     state = state._replace(
         bcl2=engine.p.survival.bcl2_threshold + from_threshold,
-        phosphate=listed.phosphate * (1.1 if factors[6] > 1 else 0.9),
+        phosphate=listed.phosphate * (1.1 if factors[6] > 1 else 0.8),
         calcium=listed.calcium * (1.15 if factors[5] > 1 else 0.8),
         pth=listed.pth,
         filtration=listed.filtration,
