@@ -40,6 +40,7 @@ class MineralAlone:
     p, inputs  what the numbers are where they are not open
     opened     the dotted names of the open numbers, in the order of the model's parameters
     told       how the inputs change with the hour
+    sized      states are scaled to about 1; else they are as the station has them
     """
 
     p: parameters.Parameters
@@ -47,10 +48,13 @@ class MineralAlone:
     inputs: Inputs = USUAL
     form: Form = SMOOTH
     told: Told = as_given
+    sized: bool = True
 
     @cached_property
     def scale(self) -> State:
-        """The size of each state: its listed baseline; for drugs, what 1 mg or 1 µg brings."""
+        """The size of each state: its listed baseline; for drugs, what 1 mg or 1 µg brings. 1 where not ``sized``."""
+        if not self.sized:
+            return State(*(1 for _ in State._fields))
         listed = parameters.listed(self.p)
         denosumab = self.p.denosumab.nanograms_per_milligram
         teriparatide = self.p.teriparatide.picograms_per_microgram / self.p.teriparatide.molar_mass
