@@ -29,10 +29,26 @@ symbol = st.sampled_from(KNOWN)
         ("per 1000 person-years", "1/year", 0.001),
         ("per 100000 person-years", "1/year", 0.00001),
         ("mg/cm2", "g/cm2", 0.001),
+        ("minute", "hour", 1 / 60),
+        ("mg", "ng", 1e6),
+        ("g", "ug", 1e6),
+        ("L", "mL", 1e3),
+        ("umol", "mmol", 1e-3),
+        ("mg/day", "g/hour", 0.001 / 24),
+        ("mL/minute", "L/hour", 0.06),
+        ("1/minute", "1/hour", 60),
     ],
 )
 def test_a_printed_unit_becomes_the_declared_one(printed, wanted, expected):
     assert factor(printed, wanted) == pytest.approx(expected, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("printed", "wanted"), [("mg", "mL"), ("mg/day", "mL/day"), ("mg/day", "mg"), ("mg/kg", "mg/day")]
+)
+def test_what_does_not_fit_is_refused_part_by_part(printed, wanted):
+    with pytest.raises(EvidenceError, match="no conversion"):
+        factor(printed, wanted)
 
 
 def test_a_year_has_twelve_months():

@@ -23,10 +23,10 @@ from boneloop.kernel.problem import Event, Events, Problem, prepare
 from boneloop.simulate.mineral_alone import MineralAlone
 
 pytest.importorskip("llvmlite")
-from boneloop.kernel.native.compiler import compile_text  # noqa: E402
-from boneloop.kernel.native.engine import Native, _Answer, _Job  # noqa: E402
-from boneloop.kernel.native.machine import NEON, this_machine  # noqa: E402
-from boneloop.kernel.native.program import program  # noqa: E402
+from boneloop.kernel.native.compiler import compile_text
+from boneloop.kernel.native.engine import Native, _Answer, _Job
+from boneloop.kernel.native.machine import NEON, this_machine
+from boneloop.kernel.native.program import program
 
 COMPILER, EMULATOR = shutil.which("aarch64-linux-gnu-gcc"), shutil.which("qemu-aarch64-static")
 pytestmark = pytest.mark.skipif(

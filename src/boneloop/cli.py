@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from boneloop.commands import assess, demo, doctor, evidence, forecast, terminal
+from boneloop.commands import assess, bench, demo, doctor, evidence, export, forecast, simulate, terminal
 from boneloop.commands.status import Status
 from boneloop.errors import BoneloopError
 
@@ -35,7 +35,16 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-COMMANDS = {"demo": demo, "assess": assess, "forecast": forecast, "evidence": evidence, "doctor": doctor}
+COMMANDS = {
+    "demo": demo,
+    "assess": assess,
+    "forecast": forecast,
+    "simulate": simulate,
+    "export": export,
+    "evidence": evidence,
+    "doctor": doctor,
+    "bench": bench,
+}
 for name, room in COMMANDS.items():
     command = getattr(room, name)
     app.command(name, help=terminal.lesson(command.__doc__, room.EXAMPLES))(command)

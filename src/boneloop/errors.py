@@ -4,13 +4,16 @@ BoneloopError
 ├── InputError            what came in cannot be used (names place, rule, value)
 │   ├── FileError         the file as a whole: missing, empty, truncated, not UTF-8, unknown format
 │   ├── RecordError       one patient or one value: out of range, no unit, contradiction
-│   └── PlanError         a care plan: unknown name, unknown therapy, impossible dose or date
+│   ├── PlanError         a care plan: unknown name, unknown therapy, impossible dose or date
+│   └── ProtocolError     a protocol to simulate: everything that is wrong with it, line by line
 ├── InstrumentError       an answer that the questionnaire does not allow
 ├── EvidenceError         a number that the registry lacks, or that breaks its format
 └── SimulationError       the solver could not go on, or the model left its range
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class BoneloopError(Exception):
@@ -41,6 +44,28 @@ class RecordError(InputError):
 
 class PlanError(InputError):
     """A care plan that cannot be lived."""
+
+
+class ProtocolError(InputError):
+    """A protocol that cannot be simulated.
+
+    faults  everything that is wrong with it, each with its line, in the order of the lines
+    """
+
+    @property
+    def faults(self) -> tuple[ProtocolError, ...]:
+        """The faults that this error gathers; itself, where it is a single one."""
+        return self._faults or (self,)
+
+    _faults: tuple[ProtocolError, ...] = ()
+
+    @classmethod
+    def of(cls, faults: Sequence[ProtocolError]) -> ProtocolError:
+        """One error that stands for several; it reads like the first of them."""
+        first = faults[0]
+        whole = cls(first.place, first.rule, first.value)
+        whole._faults = tuple(faults)
+        return whole
 
 
 class InstrumentError(BoneloopError):

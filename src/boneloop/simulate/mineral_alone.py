@@ -57,6 +57,7 @@ class MineralAlone:
     p, inputs  what the numbers are where they are not open
     opened     the dotted names of the open numbers, in the order of the model's parameters
     told       how the inputs change with the hour
+    sized      states are scaled to about 1; else they are as the station has them
     """
 
     p: parameters.Parameters
@@ -64,11 +65,12 @@ class MineralAlone:
     inputs: Inputs = USUAL
     form: Form = SMOOTH
     told: Told = as_given
+    sized: bool = True
 
     @cached_property
     def scale(self) -> State:
-        """The size of each state."""
-        return sizes(self.p)
+        """The size of each state; 1 where not ``sized``."""
+        return sizes(self.p) if self.sized else State(*(1 for _ in State._fields))
 
     @cached_property
     def graph(self) -> Graph:

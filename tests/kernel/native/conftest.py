@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -28,12 +29,13 @@ def machine():
 
 @pytest.fixture(scope="session")
 def machines(machine):
-    """The machine at hand, and lesser ones whose code it can run too."""
+    """The machine at hand, and lesser ones whose code it can run too; the last two do not fuse."""
     from boneloop.kernel.native.machine import AVX2, AVX512, PLAIN
 
     if not machine.triple.startswith("x86_64"):
         return [machine]
-    return [machine, *(other for other in (AVX512, AVX2, PLAIN) if other.bits <= machine.bits)]
+    without_fma = replace(PLAIN, processor="sandybridge", bits=256)
+    return [machine, *(other for other in (AVX512, AVX2, without_fma, PLAIN) if other.bits <= machine.bits)]
 
 
 class Block:

@@ -102,9 +102,12 @@ def test_one_thread_two_and_five_give_the_same_bits(reactions, kind):
 
 
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
-def test_every_width_of_machines_that_fuse_gives_the_same_bits(reactions, machines, kind):
-    given = problem(reactions, 40)
-    found = [Native(reactions.graph, kind, machine).solve(given, USUAL) for machine in machines if machine.fused]
+@pytest.mark.parametrize("fused", [True, False])
+def test_every_width_of_machines_that_fuse_gives_the_same_bits_and_of_those_that_do_not(
+    reactions, machines, kind, fused
+):
+    given, some = problem(reactions, 40), [machine for machine in machines if machine.fused is fused]
+    found = [Native(reactions.graph, kind, machine).solve(given, USUAL) for machine in some]
     assert all(same_bits(other, found[0]) for other in found)
 
 

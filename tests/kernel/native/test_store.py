@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -69,6 +70,18 @@ def test_the_second_engine_of_a_model_is_not_compiled(cache, machine, monkeypatc
     monkeypatch.setattr(running, "compile_text", lambda *_: pytest.fail("compiled again"))
     monkeypatch.setattr(program, "program", lambda *_: pytest.fail("written again"))
     Running(graph, width, machine).settle()
+
+
+def test_quickly_made_code_is_there_first_and_the_good_code_is_kept(cache, machine, monkeypatch):
+    graph, seen = record(lambda y, p, time: (-y[0] * p[0],), 1, 1), threading.Event()
+    make = running.compile_text
+    monkeypatch.setattr(running, "compile_text", lambda *how: (how[-1] == running.GOOD and seen.wait(), make(*how))[1])
+    begun = Running(graph, machine.width("double"), machine)
+    quick = begun.linked
+    seen.set()
+    begun.settle()
+    assert begun.linked is not quick
+    assert [file.name for file in cache.iterdir()] == [f"{compiler.key_of(graph, machine.width('double'), machine)}.o"]
 
 
 def test_another_model_width_machine_or_way_of_writing_has_another_key(cache, machine, machines, monkeypatch):

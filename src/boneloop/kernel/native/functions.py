@@ -5,8 +5,8 @@
           f - (f²/2 - s·(f²/2 + s²·p(s²))); float32 f - f²/2 + f³·p(f)
     tanh  t/(t + 2) with t = e^(2|x|) - 1 and the sign of x
 
-Largest error measured in units of the last place (fused arithmetic): float64 exp 0.9, log 0.9, tanh 2.5; float32 exp
-0.9, log 0.9, tanh 2.5 (checked in the tests). Outside its range exp stays at the value of the nearest end, so that it
+Largest error measured in units of the last place, fused or not, both precisions: exp 1.02, log 0.77, tanh 2.5 (checked
+in the tests). Outside its range exp stays at the value of the nearest end, so that it
 is never 0 or infinite; log of 0 and of numbers too small to be normal is that of the smallest normal number; log of a
 negative number is NaN, and NaN stays NaN.
 

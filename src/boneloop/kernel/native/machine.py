@@ -1,4 +1,8 @@
-"""The machine at hand: what LLVM calls it, how wide its vectors are, whether it fuses multiply and add."""
+"""The machine at hand: what LLVM calls it, how wide its vectors are, whether it fuses multiply and add.
+
+The features of the processor decide, at run time; no trial is needed, because half a register and two registers have
+both been measured slower than one (by a quarter and a fifth), and the width changes no result.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The JAX engine: gradients, and graphics processors; needs the extra ``jax``."""
