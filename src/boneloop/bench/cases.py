@@ -172,7 +172,7 @@ class Circle:
     def size(self) -> list[float]:
         """What the states are scaled by."""
         minerals = sizes(self.body.mineral_engine)
-        return [*self.typical[: -len(minerals)].tolist(), *minerals]
+        return [*(value or 1.0 for value in self.typical[: -len(minerals)].tolist()), *minerals]
 
     @cached_property
     def typical(self) -> Array:

@@ -17,8 +17,8 @@ from multiprocessing import get_context
 from boneloop.assess.assessment import Assessment
 from boneloop.commands.people import of_person
 from boneloop.commands.unfinished import Part, encoded
-from boneloop.compare.forecast import Stopped
-from boneloop.compare.run import Question, forecast_chunk
+from boneloop.compare.forecast import Forecast, Stopped
+from boneloop.compare.run import Question, forecast_chunk, table_chunk
 from boneloop.errors import RecordError
 from boneloop.exchange.refusal import Refusal
 from boneloop.patient.profile import Profile
@@ -82,7 +82,8 @@ def lived(group: Group, question: Question, shown: bool) -> bytes:
     part = Part(0, "", "", list(group.refusals), [])
     patients, chances = StringIO(), StringIO()
     by_id = {one.record.id: one for one in group.assessments}
-    for found in forecast_chunk(group.profiles, question):
+    answers = forecast_chunk(group.profiles, question) if shown else table_chunk(group.profiles, question)
+    for found in answers:
         if isinstance(found, Stopped):
             record = by_id[found.profile.id].record
             part.refusals.append(of_person(record, RecordError(record.source.partition(", ")[2], found.reason)))
@@ -90,7 +91,7 @@ def lived(group: Group, question: Question, shown: bool) -> bytes:
         part.used += 1
         written_rows(patients, patient_rows(found))
         written_rows(chances, chance_rows(found))
-        if shown:
+        if isinstance(found, Forecast):
             part.kept.append(found)
     part.patients, part.chances = patients.getvalue(), chances.getvalue()
     return encoded(part)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 
 from boneloop.compare.forecast import OUTCOMES, Band
@@ -13,14 +15,26 @@ CHANCES = ("probability", "share")
 
 
 def bands(values: dict[str, Array], alive: Mask) -> dict[str, Band]:
-    """Bands of every known outcome; ``values`` and ``alive`` have shape (times, draws).
+    """Bands of every known outcome of one patient; ``values`` and ``alive`` have shape (times, draws)."""
+    return bands_of_each(values, alive, 1)[0]
+
+
+def bands_of_each(values: dict[str, Array], alive: Mask, patients: int) -> list[dict[str, Band]]:
+    """The same of many patients at once, shape (times, patients and their draws).
 
     Values are of those alive at that time; with fewer than five draws alive the band is not a number.
     """
-    return {
-        name: band(values[name], alive if o.kind in WHILE_ALIVE else None, o.kind in CHANCES)
-        for name, o in OUTCOMES.items()
-    }
+    times, lanes = alive.shape
+    rows = times * patients, lanes // patients
+    living = alive.reshape(rows)
+    found: list[dict[str, Band]] = [{} for _ in range(patients)]
+    for name, o in OUTCOMES.items():
+        of_all = band(values[name].reshape(rows), living if o.kind in WHILE_ALIVE else None, o.kind in CHANCES)
+        split = {f.name: getattr(of_all, f.name) for f in fields(Band) if f.name != "expected"}
+        for index, own in enumerate(found):
+            parts = {part: array.reshape(times, patients)[:, index].copy() for part, array in split.items()}
+            own[name] = Band(**parts, expected=of_all.expected)
+    return found
 
 
 def band(values: Array, alive: Mask | None = None, expected: bool = False) -> Band:

@@ -152,6 +152,24 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanBands:
+    """One person under one care plan, for a table: years, and bands by outcome name."""
+
+    plan: str
+    years: Array
+    bands: dict[str, Band]
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """One person, all plans, for a table: no circle, no words."""
+
+    profile: Profile
+    years: float
+    plans: tuple[PlanBands, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """One person whose body the engine could not move on; ``reason`` names plan and month."""
 

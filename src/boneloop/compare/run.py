@@ -11,9 +11,9 @@ from multiprocessing import get_context
 import numpy as np
 
 from boneloop.compare.arrows import Lanewise, lanewise
-from boneloop.compare.bands import bands, spread
+from boneloop.compare.bands import bands_of_each, spread
 from boneloop.compare.circle import circle, treated_cycle_numbers
-from boneloop.compare.forecast import Forecast, PlanForecast, Stopped
+from boneloop.compare.forecast import Band, Forecast, PlanBands, PlanForecast, Stopped, Tabled
 from boneloop.compare.sentences import already_taken, known_sentences, numbers_used, readings_stretched
 from boneloop.cycle import loop
 from boneloop.evidence.registry import Registry, load
@@ -95,26 +95,65 @@ def forecast_chunk(profiles: tuple[Profile, ...], question: Question) -> Answers
     """Forecast a few patients at once; no patient's numbers depend on the others."""
     if not profiles:
         return ()
+    lives = _lives(profiles, question)
+    begin, model, registry = lives.begin, lives.model, lives.model.registry
+    cuts = _arrow_cuts(profiles, question, registry, lives.setting.tolerance)
+    treated = {
+        plan.name: treated_cycle_numbers(begin, model, full_care(plan, lives.setting.months, model))
+        for plan in question.plans
+    }
+    seen = lanewise(begin, model)
+    stopped = _stopped([*lives.courses.values(), cuts])
+    bands = lives.bands()
+    return tuple(
+        Stopped(profile, stopped[index])
+        if index in stopped
+        else _one(index, profile, question, lives, bands, seen, cuts, treated)
+        for index, profile in enumerate(profiles)
+    )
+
+
+def table_chunk(profiles: tuple[Profile, ...], question: Question) -> tuple[Tabled | Stopped, ...]:
+    """The same numbers, for tables only: without each person's circle, which costs more than a few lives."""
+    if not profiles:
+        return ()
+    lives = _lives(profiles, question)
+    stopped, bands = _stopped(list(lives.courses.values())), lives.bands()
+
+    def tabled(index: int, profile: Profile) -> Tabled:
+        own = (PlanBands(name, course.years, bands[name][index]) for name, course in lives.courses.items())
+        return Tabled(profile, float(question.years), tuple(own))
+
+    return tuple(
+        Stopped(profile, stopped[index]) if index in stopped else tabled(index, profile)
+        for index, profile in enumerate(profiles)
+    )
+
+
+@dataclass(frozen=True)
+class Lives:
+    """What some patients live under every plan, by plan name."""
+
+    begin: Start
+    model: Model
+    setting: Setting
+    courses: dict[str, Course]
+
+    def bands(self) -> dict[str, list[dict[str, Band]]]:
+        """By plan name, the bands of each patient."""
+        return {
+            name: bands_of_each(course.values, course.alive, course.patients) for name, course in self.courses.items()
+        }
+
+
+def _lives(profiles: tuple[Profile, ...], question: Question) -> Lives:
     registry = load(question.belief)
     tolerance = Tolerance(registry.number("forecast.tolerance"), registry.number("forecast.tolerance"))
     lanes = arrange(profiles, question.draws, question.seed)
     model = prepare(registry, lanes)
     begin = start(lanes, model, tolerance)
     setting = Setting(question.years * MONTHS_PER_YEAR, tolerance)
-    courses = {plan.name: live(begin, plan, model, setting) for plan in question.plans}
-    cuts = _arrow_cuts(profiles, question, registry, tolerance)
-    treated = {
-        plan.name: treated_cycle_numbers(begin, model, full_care(plan, setting.months, model))
-        for plan in question.plans
-    }
-    seen = lanewise(begin, model)
-    stopped = _stopped([*courses.values(), cuts])
-    return tuple(
-        Stopped(profile, stopped[index])
-        if index in stopped
-        else _one(index, profile, question, begin, seen, courses, cuts, treated, registry)
-        for index, profile in enumerate(profiles)
-    )
+    return Lives(begin, model, setting, {plan.name: live(begin, plan, model, setting) for plan in question.plans})
 
 
 def _stopped(courses: list[Course]) -> dict[int, str]:
@@ -131,29 +170,26 @@ def _one(
     index: int,
     profile: Profile,
     question: Question,
-    begin: Start,
+    lives: Lives,
+    bands: dict[str, list[dict[str, Band]]],
     seen: Lanewise,
-    courses: dict[str, Course],
     cuts: Course,
     treated: dict[str, Array],
-    registry: Registry,
 ) -> Forecast:
+    begin, registry = lives.begin, lives.model.registry
     here = begin.lanes.of(index)
-    plans = []
-    for plan in question.plans:
-        course = courses[plan.name]
-        values = {name: value[:, here] for name, value in course.values.items()}
-        plans.append(
-            PlanForecast(
-                plan=plan.name,
-                title=plan.title,
-                steps=plan.steps,
-                years=course.years,
-                bands=bands(values, course.alive[:, here]),
-                cycle_number=spread(treated[plan.name][here]),
-                cautions=(*cautions(plan), *already_taken(profile, plan)),
-            )
+    plans = [
+        PlanForecast(
+            plan=plan.name,
+            title=plan.title,
+            steps=plan.steps,
+            years=lives.courses[plan.name].years,
+            bands=bands[plan.name][index],
+            cycle_number=spread(treated[plan.name][here]),
+            cautions=(*cautions(plan), *already_taken(profile, plan)),
         )
+        for plan in question.plans
+    ]
     return Forecast(
         profile=profile,
         belief=question.belief,

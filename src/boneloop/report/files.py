@@ -18,7 +18,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from boneloop.assess.assessment import Assessment
-from boneloop.compare.forecast import OUTCOMES, Band, Forecast, PlanForecast
+from boneloop.compare.forecast import OUTCOMES, Band, Forecast, PlanBands, PlanForecast, Tabled
 from boneloop.errors import FileError, InputError
 from boneloop.report.words import at_times
 from boneloop.types import Array
@@ -73,7 +73,7 @@ def write_pieces(path: Path, columns: tuple[str, ...], pieces: Iterable[str]) ->
     os.replace(partial, path)
 
 
-def patient_rows(forecast: Forecast) -> Iterator[tuple[str, ...]]:
+def patient_rows(forecast: Forecast | Tabled) -> Iterator[tuple[str, ...]]:
     """The rows of one person, in the order of the plans, of ``OUTCOMES`` and of the years 0 to the horizon."""
 
     years = np.arange(math.floor(forecast.years) + 1, dtype=np.float64)
@@ -84,7 +84,7 @@ def patient_rows(forecast: Forecast) -> Iterator[tuple[str, ...]]:
                 yield (forecast.profile.id, plan.plan, name, unit, f"{year:.0f}", *(_fixed(float(v)) for v in values))
 
 
-def chance_rows(forecast: Forecast) -> Iterator[tuple[str, ...]]:
+def chance_rows(forecast: Forecast | Tabled) -> Iterator[tuple[str, ...]]:
     """The chances of one person, in the order of ``patient_rows``."""
     years = np.arange(math.floor(forecast.years) + 1, dtype=np.float64)
     for plan in forecast.plans:
@@ -95,7 +95,7 @@ def chance_rows(forecast: Forecast) -> Iterator[tuple[str, ...]]:
                     yield (forecast.profile.id, plan.plan, name, f"{year:.0f}", *(_fixed(float(v)) for v in values))
 
 
-def _known_outcomes(plan: PlanForecast) -> Iterator[tuple[str, Band]]:
+def _known_outcomes(plan: PlanForecast | PlanBands) -> Iterator[tuple[str, Band]]:
     names = [name for name in OUTCOMES if name in plan.bands]
     for name in names + sorted(set(plan.bands) - set(names)):
         yield name, plan.bands[name]
