@@ -18,10 +18,9 @@ from boneloop.kernel.native.assembly import Function
 from boneloop.kernel.native.chain_code import chain_program
 from boneloop.kernel.native.chain_engine import NativeChain
 from boneloop.kernel.native.compiler import Linked, compile_text
-from boneloop.kernel.native.functions import functions
 from boneloop.kernel.native.machine import AVX2, AVX512, NEON, PLAIN
 from boneloop.kernel.native.program import preamble
-from boneloop.kernel.native.share_left import SHARE_LEFT, share_left
+from boneloop.kernel.native.share_left import share_left
 from boneloop.mathematics import exp, log, maximum, sqrt, tanh
 
 STATES = ("well", "ill", "dead", "gone")
@@ -281,9 +280,9 @@ def test_the_share_that_leaves_is_right_to_its_stated_error(kind, machines, bloc
     for machine in machines:
         width = machine.width(kind)
         f = Function(width, "map", ["ptr %x", "ptr %y"], "void", "exported")
-        f.store(f.call(SHARE_LEFT, f.load("%x")), "%y")
+        f.store(share_left(f, f.load("%x")), "%y")
         f.do("ret void")
-        text = preamble(width, machine) + functions(width) + share_left(width) + f.text
+        text = preamble(width, machine) + f.text
         linked = Linked(compile_text(text, machine), machine, "map")
         run = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)(linked.address)
         values = np.concatenate([np.geomspace(1e-30, 1e-3, 160), np.linspace(1e-3, 60, 1120)]).reshape(-1, width.lanes)

@@ -7,8 +7,6 @@ nobody can move any more is done. Chances that are none raise a mark for the per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import numpy as np
 
 from boneloop.kernel.chain import SLACK, Law
@@ -16,8 +14,9 @@ from boneloop.kernel.chain_plan import LARGEST_EXPONENT
 from boneloop.kernel.expression import Op
 from boneloop.kernel.native.assembly import Function
 from boneloop.kernel.native.chain_code import ChainLayout, job
+from boneloop.kernel.native.chain_values import Values
 from boneloop.kernel.native.philox_code import PhiloxCode
-from boneloop.kernel.native.share_left import SHARE_LEFT
+from boneloop.kernel.native.share_left import share_left
 from boneloop.kernel.native.straight_line import StraightLine
 from boneloop.kernel.philox import BITS, LARGEST, WORDS
 
@@ -30,6 +29,7 @@ class Block:
     def __init__(self, layout: ChainLayout) -> None:
         self.layout, self.plan, self.width = layout, layout.plan, layout.width
         self.f = Function(layout.width, "block", ["ptr noalias %job", "ptr noalias %work", "i64 %first"])
+        self.values = Values(layout, self.f)
         lanes, f = layout.width.lanes, self.f
         self.whole, self.mask = f"<{lanes} x i32>", f"<{lanes} x i1>"
         self.vectors = range(layout.vectors)
@@ -55,24 +55,13 @@ class Block:
 
     # persons in and out
 
-    def _person(self, vector: int) -> str:
-        return self.f.write(f"add i64 %first, {vector * self.width.lanes}")
-
-    def _given(self, name: str, vector: int, kind: str, column: int = 0) -> str:
-        """The address of a vector of what stands per person."""
-        f, person = self.f, self._person(vector)
-        if column:
-            rows = job(f, "persons", "i64")
-            person = f.write(f"add i64 {person}, {f.write(f'mul i64 {rows}, {column}')}")
-        return f.at(job(f, name), person, kind)
-
     def _begin(self, vector: int) -> None:
         f, kind = self.f, self.width.kind
         PhiloxCode(f, job(f, "round_keys")).prepare(self._keys(vector), self.layout.place(f, "philox", vector))
-        state = f.load(self._given("start", vector, kind))
+        state = f.load(self.values.given("start", vector, kind))
         f.store(state, self.state[vector])
         if self.plan.counts_stay:
-            f.store(f.load(self._given("stay", vector, kind)), self.stay[vector])
+            f.store(f.load(self.values.given("stay", vector, kind)), self.stay[vector])
         f.do(f"store {self.mask} zeroinitializer, ptr {self.bad[vector]}")
         self._hoist(vector)
         self._settle(vector)
@@ -90,44 +79,21 @@ class Block:
         f, keys = self.f, f"<{self.width.lanes} x i64>"
         steps = ", ".join(f"i64 {lane}" for lane in range(self.width.lanes))
         slot = f.variable(keys)
-        first = f.spread(self._person(vector), "i64")
+        first = f.spread(self.values.person(vector), "i64")
         f.do(f"store {keys} {f.write(f'add {keys} {first}, <{steps}>')}, ptr {slot}")
         with f.when(f.write(f"icmp ne ptr {job(f, 'keys')}, null")):
-            own = f.write(f"load {keys}, ptr {self._given('keys', vector, 'i64')}, align 8")
+            own = f.write(f"load {keys}, ptr {self.values.given('keys', vector, 'i64')}, align 8")
             f.do(f"store {keys} {own}, ptr {slot}")
         return f.write(f"load {keys}, ptr {slot}")
 
     def _hoist(self, vector: int) -> None:
         """What hangs on the person alone; and whether separated exponents stay in range."""
-        f, sheet = self.f, self.plan.sheet
-        exponents = tuple(person for person, _ in self.plan.apart)
-        results = (*self.plan.hoisted, *exponents)
-        given = {
-            node: self._parameter(int(sheet.values[node]), vector)
-            for node in self.plan.part(results).order
-            if sheet.ops[node] is Op.PARAMETER
-        }
-        line = self._line(results, given)
+        f, line = self.f, self.values.hoisted(vector)
         for place, node in enumerate(self.plan.hoisted):
             f.store(line.value(node), self.layout.place(f, "hoisted", vector, place))
-        for node in exponents:
+        for node, _ in self.plan.apart:
             wide = f.inverted(f.compare("ole", f.magnitude(line.value(node)), f.splat(LARGEST_EXPONENT)))
             self._mark(f.masks("and", wide, self._can_move(vector)), "too_wide", vector)
-
-    def _line(self, results: tuple[int, ...], given: dict[int, Callable[[], str]]) -> StraightLine:
-        line = StraightLine(self.f, self.plan.sheet, results, given)
-        line.run(lambda node, value: None)
-        return line
-
-    def _parameter(self, index: int, vector: int) -> Callable[[], str]:
-        f, covariates, kind = self.f, len(self.plan.chain.covariates), self.width.kind
-        if index < covariates:
-            return lambda: f.load(self._given("covariates", vector, kind, index))
-        return lambda: self._spread(job(f, "parameters"), index - covariates)
-
-    def _spread(self, row: str, place: int) -> str:
-        f, kind = self.f, self.width.kind
-        return f.spread(f.load(f.at(row, place, kind), kind))
 
     def _mark(self, mask: str, name: str, vector: int) -> None:
         """Note the first person of a mask, if there is any."""
@@ -135,7 +101,7 @@ class Block:
         bits = f.bits(mask)
         with f.when(f.write(f"icmp ne i64 {bits}, 0")):
             lane = f.write(f"call i64 @llvm.cttz.i64(i64 {bits}, i1 true)")
-            person = f.write(f"add i64 {self._person(vector)}, {lane}")
+            person = f.write(f"add i64 {self.values.person(vector)}, {lane}")
             f.write(f"atomicrmw umin ptr {job(f, name)}, i64 {person} monotonic")
 
     def _end(self, vector: int) -> None:
@@ -144,10 +110,10 @@ class Block:
         if not self.layout.follow:
             return
         last = f.write(f"fptosi {self.width.vector} {f.load(self.state[vector])} to {self.whole}")
-        f.do(f"store {self.whole} {last}, ptr {self._given('last', vector, 'i32')}, align 4")
+        f.do(f"store {self.whole} {last}, ptr {self.values.given('last', vector, 'i32')}, align 4")
         for number in range(self.layout.states):
             entered = f.write(f"load {self.whole}, ptr {self.layout.place(f, 'entered', vector, number)}")
-            f.do(f"store {self.whole} {entered}, ptr {self._given('entered', vector, 'i32', number)}, align 4")
+            f.do(f"store {self.whole} {entered}, ptr {self.values.given('entered', vector, 'i32', number)}, align 4")
 
     def _mask(self, slot: str) -> str:
         return self.f.write(f"load {self.mask}, ptr {slot}")
@@ -163,23 +129,14 @@ class Block:
 
     def _settle(self, vector: int) -> None:
         """What hangs on the person and the state."""
-        f, sheet, plan = self.f, self.plan.sheet, self.plan
+        f, plan = self.f, self.plan
         moving = self._can_move(vector)
         f.do(f"store {self.mask} {moving}, ptr {self.moving[vector]}")
-        known: dict[int, Callable[[], str]] = {sheet.state(0): lambda: f.load(self.state[vector])}
-        known |= self._loads(plan.hoisted, lambda place: f.load(self.layout.place(f, "hoisted", vector, place)))
-        known |= self._loads(plan.shared, lambda place: self._spread(job(f, "shared"), place))
-        line = self._line(plan.settled, known)
+        line = self.values.settled(vector, self.state[vector])
         for place, node in enumerate(plan.settled):
             f.store(line.value(node), self.layout.place(f, "settled", vector, place))
         if plan.positive is not None:
             self._refuse_negative([line.value(plan.settled[place]) for place in sorted(plan.positive[0])], vector)
-
-    def _loads(self, nodes: Iterable[int], load: Callable[[int], str]) -> dict[int, Callable[[], str]]:
-        def loader(place: int) -> Callable[[], str]:
-            return lambda: load(place)
-
-        return {node: loader(place) for place, node in enumerate(nodes)}
 
     def _refuse_negative(self, chances: list[str], vector: int) -> None:
         f, good = self.f, ""
@@ -251,7 +208,8 @@ class Block:
         f, step, moves = self.f, self.plan.step, len(self.plan.targets)
         look = self.plan.positive is None
         together = look or any(step.sheet.ops[node] in _DEAR for node in step.order)
-        chances = self._chances(step.results if together else step.results[moves:], vector, row)
+        first = step.results if together else step.results[moves:]
+        chances = self.values.chances(first, vector, row, self.stay[vector])
         if look:
             self._refuse_negative([chances.value(node) for node in step.results[:moves]], vector)
         total = chances.value(step.results[moves])
@@ -259,7 +217,7 @@ class Block:
         hit = f.masks("and", f.compare("olt", luck, total), self._mask(self.moving[vector]))
         with f.when(f.any(hit)):
             if not together:
-                chances = self._chances(step.results[:moves], vector, row)
+                chances = self.values.chances(step.results[:moves], vector, row, self.stay[vector])
             self._move(vector, [chances.value(node) for node in step.results[:moves]], luck, hit)
             later = f.write(f"add i64 {cycle}, 1")
             if self.layout.follow:
@@ -268,17 +226,6 @@ class Block:
             self._count(vector, later)
         if self.plan.counts_stay:
             f.store(f.binary("fadd", f.load(self.stay[vector]), f.splat(1)), self.stay[vector])
-
-    def _chances(self, results: tuple[int, ...], vector: int, row: str) -> StraightLine:
-        f, sheet = self.f, self.plan.step.sheet
-        known: dict[int, Callable[[], str]] = {sheet.state(0): lambda: f.load(self.stay[vector])}
-        settled = [sheet.state(1 + place) for place in range(len(self.plan.settled))]
-        known |= self._loads(settled, lambda place: f.load(self.layout.place(f, "settled", vector, place)))
-        tabulated = [sheet.parameter(place) for place in range(len(self.plan.tabulated))]
-        known |= self._loads(tabulated, lambda place: self._spread(row, place))
-        line = StraightLine(f, sheet, results, known)
-        line.run(lambda node, value: None)
-        return line
 
     def _refuse_total(self, total: str, chances: StraightLine, vector: int) -> None:
         f, plan = self.f, self.plan
@@ -300,7 +247,7 @@ class Block:
         for chance in chances[1:]:
             limits.append(f.binary("fadd", limits[-1], chance))
         if self.plan.chain.law is Law.HAZARDS:
-            per_hazard = f.call(SHARE_LEFT, limits[-1])
+            per_hazard = share_left(f, limits[-1])
             limits = [f.binary("fmul", per_hazard, limit) for limit in limits]
         target = f.splat(codes[-1])
         for limit, code in reversed(list(zip(limits[:-1], codes[:-1], strict=True))):

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 
 from boneloop.kernel.chain_plan import Plan
 from boneloop.kernel.native.assembly import Function, Width
-from boneloop.kernel.native.functions import functions
 from boneloop.kernel.native.machine import Machine
 from boneloop.kernel.native.philox_code import KEPT
 from boneloop.kernel.native.program import preamble
-from boneloop.kernel.native.share_left import share_left
 from boneloop.kernel.philox import WORDS
 
 JOB = (
@@ -101,7 +99,7 @@ def chain_program(plan: Plan, width: Width, machine: Machine, follow: bool, vect
 
     layout = ChainLayout(plan, width, follow, vectors)
     more = "declare i64 @llvm.ctpop.i64(i64)\ndeclare i64 @llvm.cttz.i64(i64, i1)\n"
-    parts = [preamble(width, machine), more, functions(width), share_left(width), Block(layout).text(), _walk(layout)]
+    parts = [preamble(width, machine), more, Block(layout).text(), _walk(layout)]
     return ChainProgram("\n".join(parts), vectors * width.lanes, layout.workspace)
 
 

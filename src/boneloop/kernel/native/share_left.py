@@ -9,9 +9,9 @@ The polynomials are the expansion in powers of -x, cut to the degree by Chebyshe
 
 from __future__ import annotations
 
-from boneloop.kernel.native.assembly import Function, Width
+from boneloop.kernel.native import functions
+from boneloop.kernel.native.assembly import Function
 
-SHARE_LEFT = "vector_share_left"
 END = 2.0
 
 _SINGLE = (
@@ -42,18 +42,16 @@ _DOUBLE = (
 )
 
 
-def share_left(width: Width) -> str:
-    """The text of ``vector_share_left``; needs ``vector_exp``."""
-    f = Function(width, SHARE_LEFT, [f"{width.vector} %x"], width.vector, "inlined")
-    coefficients = _DOUBLE if width.kind == "double" else _SINGLE
+def share_left(f: Function, x: str) -> str:
+    """(1 - e^-x)/x, written into a function."""
+    coefficients = _DOUBLE if f.width.kind == "double" else _SINGLE
     total = f.splat(coefficients[-1])
     for coefficient in reversed(coefficients[:-1]):
-        total = f.fused(total, "%x", f.splat(coefficient))
-    slot = f.variable(width.vector)
-    f.do(f"store {width.vector} {total}, ptr {slot}")
-    beyond = f.compare("ogt", "%x", f.splat(END))
+        total = f.fused(total, x, f.splat(coefficient))
+    slot = f.variable(f.width.vector)
+    f.store(total, slot)
+    beyond = f.compare("ogt", x, f.splat(END))
     with f.when(f.any(beyond)):
-        left = f.binary("fsub", f.splat(1), f.call("vector_exp", f.negative("%x")))
-        f.do(f"store {width.vector} {f.pick(beyond, f.binary('fdiv', left, '%x'), total)}, ptr {slot}")
-    f.do(f"ret {width.vector} {f.load(slot)}")
-    return f.text
+        left = f.binary("fsub", f.splat(1), functions.exp(f, f.negative(x)))
+        f.store(f.pick(beyond, f.binary("fdiv", left, x), total), slot)
+    return f.load(slot)
