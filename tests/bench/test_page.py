@@ -150,3 +150,10 @@ def test_a_file_that_is_no_record_is_refused(tmp_path) -> None:
     (tmp_path / "bench.json").write_text('{"schema": 1}')
     with pytest.raises(msgspec.ValidationError):
         results.read(tmp_path / "bench.json")
+
+
+def test_trouble_is_told_in_one_line_without_the_folders_of_this_machine() -> None:
+    error = ImportError("cannot import name 'x' (/some/where/deep/file.py)\nand more")
+    assert results.trouble(error) == "ImportError: cannot import name 'x' (file.py)"
+    assert results.without_places(r"C:\some\where\file.py, a/b and 1/2") == "file.py, a/b and 1/2"
+    assert results.trouble(ValueError()) == "ValueError: "

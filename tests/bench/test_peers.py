@@ -13,8 +13,8 @@ from boneloop.bench.cases import cases
 from boneloop.bench.contestants import PEERS
 from boneloop.bench.peers.sbml_text import flattened
 from boneloop.bench.source import shared_nodes
+from boneloop.kernel.engines import engine_for
 from boneloop.kernel.problem import Event, Events
-from boneloop.kernel.rodas4 import Rodas4
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +36,11 @@ def short() -> Case:
 def test_a_peer_follows_the_same_patients(peer, short) -> None:
     if peer.name == "amici":
         pytest.skip("compiles C++ for minutes")
-    for name in peer.needs:
+    for name in (*peer.needs, "llvmlite"):
         pytest.importorskip(name)
     solve = import_module(f"boneloop.bench.{peer.module}").ready(short, "", 1)
     found = solve(short.patients(2), 1e-6)
-    errors = short.errors(found.recorded, short.reference(Rodas4(short.graph), 2))
+    errors = short.errors(found.recorded, short.reference(engine_for(short.graph), 2))
     assert errors.max() < 1e-3
 
 

@@ -136,8 +136,8 @@ def work(request: ChainRequest) -> ChainRow:
         _timed(tool, variant, request, row)
         if contestant.all_cores:
             row.wall_rate = _on_all_cores(tool, variant, request, row)
-    except Exception as trouble:  # another tool may fail in any way it likes: that is a result
-        row.failed = f"{type(trouble).__name__}: {trouble}"[:200]
+    except Exception as error:  # another tool may fail in any way it likes: that is a result
+        row.failed = results.trouble(error)
     row.memory_mb = memory_mb()
     results.write(Path(request.answer), row)
     return row

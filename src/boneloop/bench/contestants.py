@@ -29,17 +29,17 @@ class Contestant:
     start: int = 2
     fixed: bool = False
     all_cores: bool = False
-    limit_s: float = 150.0
+    limit_s: float = 300.0
 
 
 OURS = (
     Contestant(
         "native-float64", "boneloop, native, float64", "ours:float64", ("llvmlite",), "pip install llvmlite",
-        ours=True, start=256, all_cores=True,
+        ours=True, start=256, all_cores=True, limit_s=900.0,
     ),
     Contestant(
         "native-float32", "boneloop, native, float32", "ours:float32", ("llvmlite",), "pip install llvmlite",
-        ours=True, start=256, all_cores=True,
+        ours=True, start=256, all_cores=True, limit_s=900.0,
     ),
     Contestant("numpy", "boneloop, NumPy, float64", "ours:numpy", ours=True, start=64, fixed=True),
 )  # fmt: skip
@@ -54,7 +54,7 @@ PEERS = (
         "peers.amici",
         ("amici",),
         "pip install amici; needs a C++ compiler, SWIG and a CBLAS, and builds for some minutes",
-        limit_s=420.0,
+        limit_s=600.0,
     ),
     Contestant(
         "numbalsoda",
@@ -72,7 +72,6 @@ PEERS = (
         "pip install diffrax",
         start=8,
         fixed=True,
-        limit_s=240.0,
     ),
 )
 

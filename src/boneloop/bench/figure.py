@@ -12,9 +12,9 @@ from html import escape
 
 from boneloop.bench.results import Answer, Results, Row
 
-WIDTH, HEIGHT, MARGIN, GAP = 380, 300, 56, 26
+WIDTH, HEIGHT, MARGIN, GAP = 380, 300, 72, 26
 LEGEND = 22
-COLORS = ("#0b6e99", "#c2410c", "#6b7280", "#7c3aed", "#15803d", "#b45309", "#be185d", "#0f766e", "#4d7c0f")
+COLORS = ("#0b6e99", "#c2410c", "#111827", "#7c3aed", "#15803d", "#4b5563", "#be185d", "#0f766e", "#4d7c0f")
 PANELS = ("nat", "den")
 
 
@@ -86,8 +86,8 @@ def _panel(results: Results, name: str, left: float, tools: Sequence[Answer]) ->
     parts = [f'<text x="{left + MARGIN}" y="18" font-weight="bold">{escape(name)}</text>', *_grid(x, y)]
     parts.append(_label(left + MARGIN + (WIDTH - MARGIN) / 2, HEIGHT - 16, "worst relative error"))
     middle = (y.begin + y.end) / 2
-    turned = f'transform="rotate(-90 {left + 12} {middle})"'
-    parts.append(_label(left + 12, middle, "patient-decades per core and second", turned))
+    turned = f'transform="rotate(-90 {left + 8} {middle})"'
+    parts.append(_label(left + 8, middle, "patient-decades per core and second", turned))
     for answer, points in series:
         parts += _line(x, y, points, answer, COLORS[tools.index(answer) % len(COLORS)])
     return parts

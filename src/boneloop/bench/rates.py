@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from boneloop.bench.results import Rates
 from boneloop.kernel.native.assembly import Function, Width
 from boneloop.kernel.native.compiler import Linked, compile_text
-from boneloop.kernel.native.functions import functions
+from boneloop.kernel.native.functions import exp
 from boneloop.kernel.native.layout import ARGUMENTS
 from boneloop.kernel.native.machine import Machine, this_machine
 from boneloop.kernel.native.program import preamble
@@ -64,14 +64,14 @@ def _exponentials(width: Width) -> Function:
     f = Function(width, "advance", ARGUMENTS, "void", "exported")
     with f.repeat(f.load("%job", "i64")):
         for vector in range(VECTORS):
-            f.store(f.call("vector_exp", f.load(f.at("%work", vector))), f.at("%work", VECTORS + vector))
+            f.store(exp(f, f.load(f.at("%work", vector))), f.at("%work", VECTORS + vector))
     f.do("ret void")
     return f
 
 
 def _rate(function: Function, vectors: int, width: Width, machine: Machine, turns: int, seconds: float) -> float:
     """Values per second."""
-    text = "\n".join([preamble(width, machine), functions(width), function.text])
+    text = "\n".join([preamble(width, machine), function.text])
     code = Linked(compile_text(text, machine), machine)
     memory = np.zeros(2 * VECTORS * width.bytes + _ALIGNMENT, dtype=np.uint8)
     begin = -memory.ctypes.data % _ALIGNMENT

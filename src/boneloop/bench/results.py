@@ -8,11 +8,14 @@ patient's. A record that could not be made says why in ``failed``.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import msgspec
 
 SCHEMA = 1
+_FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\\\](?:[\w.+~-]+[/\\\\])+")
+_LONGEST = 200
 
 
 class Row(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -119,6 +122,16 @@ class Results(msgspec.Struct, kw_only=True):
     floors: list[Floor]
     answers: list[Answer]
     chain: list[ChainRow]
+
+
+def trouble(error: Exception) -> str:
+    """What went wrong, in one line."""
+    return without_places(f"{type(error).__name__}: {next(iter(str(error).strip().splitlines()), '')}")
+
+
+def without_places(words: str) -> str:
+    """The same without folders: a record may be shown to others. At most 200 characters."""
+    return _FOLDERS.sub("", words)[:_LONGEST]
 
 
 def write(path: Path, record: msgspec.Struct) -> None:

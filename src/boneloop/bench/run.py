@@ -274,4 +274,4 @@ def _missing(contestant: Contestant) -> Answer:
 
 def _last_line(said: bytes) -> str:
     lines = said.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1][:200] if lines else ""
+    return results.without_places(lines[-1]) if lines else ""

@@ -53,8 +53,8 @@ def work(request: Request) -> Answer:
     answer = Answer(contestant=contestant.name, title=contestant.title, ours=contestant.ours)
     try:
         _all_cases(request, contestant, answer)
-    except Exception as trouble:  # another tool may fail in any way it likes: that is a result
-        answer.failed = _said(trouble)
+    except Exception as error:  # another tool may fail in any way it likes: that is a result
+        answer.failed = results.trouble(error)
     answer.memory_mb = memory_mb()
     results.write(Path(request.answer), answer)
     return answer
@@ -85,8 +85,8 @@ def _row(request: Request, contestant: Contestant, case: Case, solve: Solve, tol
     row = Row(case=case.name, tolerance=tolerance)
     try:
         row.patients, found, row.cpu_s = _timed(case, solve, tolerance, request, contestant)
-    except Exception as trouble:  # as above
-        row.failed = _said(trouble)
+    except Exception as error:  # as above
+        row.failed = results.trouble(error)
         return row
     row.rate = row.patients * case.decades / max(row.cpu_s, time.get_clock_info("process_time").resolution)
     row.taken, row.refused = found.taken, found.refused
@@ -137,8 +137,3 @@ def memory_mb() -> float | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / MEGABYTE if sys.platform == "darwin" else peak * 1024 / MEGABYTE
-
-
-def _said(trouble: Exception) -> str:
-    lines = str(trouble).strip().splitlines()
-    return f"{type(trouble).__name__}: {lines[0] if lines else ''}"[:200]

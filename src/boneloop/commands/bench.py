@@ -74,7 +74,9 @@ def bench(
     asked = Asked(tuple(only), peers or bool(peers_python), quick, pythons)
     with terminal.progress("bench", 1) as told:
         found = run(asked, lambda _, done, of: told(done, of))
-    terminal.results().print(page.markdown(found, f"{out.stem}.svg" if out else "benchmarks.svg"), markup=False)
+    terminal.results().print(
+        page.markdown(found, f"{out.stem}.svg" if out else "benchmarks.svg"), markup=False, soft_wrap=True
+    )
     if out is not None:
         page.write(out, found)
         terminal.say(f"Written: {out}, with {out.stem}.md and {out.stem}.svg beside it.")
