@@ -29,7 +29,7 @@ def rates(graph, y, p, t):
     return out
 
 
-@pytest.mark.parametrize("name", ["nat", "nat-smooth", "circle"])
+@pytest.mark.parametrize("name", ["nat", "nat-smooth", "whole"])
 def test_the_source_of_a_case_gives_the_rates_of_its_graph(name) -> None:
     case = cases()[name]
     problem = case.patients(3)

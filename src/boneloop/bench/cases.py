@@ -229,7 +229,7 @@ def _circle() -> Case:
     person = Circle()
     judged = [place for place, name in enumerate(loop.STATE_NAMES) if name.removeprefix("mineral_") not in DRUGS]
     return Case(
-        "circle", "ten years, the whole circle, denosumab, monthly reports", 1.0, person.graph, person.patients, judged
+        "whole", "ten years, the whole circle, denosumab, monthly reports", 1.0, person.graph, person.patients, judged
     )
 
 

@@ -152,7 +152,7 @@ class Run:
         if not contestant.ours and not self.asked.only:
             names = [name for name in names if name in COMPARED]
         if contestant.name == "numpy":
-            names = [name for name in names if name in ("nat", "circle")] or names[:1]
+            names = [name for name in names if name in ("nat", "whole")] or names[:1]
         wanted = {name: _tolerances(contestant, name, size) for name in names}
         return Request(
             contestant=contestant.name,

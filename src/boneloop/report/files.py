@@ -10,7 +10,7 @@ import csv
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
@@ -75,35 +75,39 @@ def write_pieces(path: Path, columns: tuple[str, ...], pieces: Iterable[str]) ->
 
 def patient_rows(forecast: Forecast | Tabled) -> Iterator[tuple[str, ...]]:
     """The rows of one person, in the order of the plans, of ``OUTCOMES`` and of the years 0 to the horizon."""
-
     years = np.arange(math.floor(forecast.years) + 1, dtype=np.float64)
     for plan in forecast.plans:
+        at = _reader(plan.years, years)
         for name, band in _known_outcomes(plan):
             unit = OUTCOMES[name].unit if name in OUTCOMES else ""
-            for year, *values in zip(years, *_at_years(band, plan.years, years), strict=True):
-                yield (forecast.profile.id, plan.plan, name, unit, f"{year:.0f}", *(_fixed(float(v)) for v in values))
+            columns = [at(values) for values in (band.median, band.p05, band.p95, band.mcse)]
+            for year, *values in zip(years.tolist(), *columns, strict=True):
+                yield (forecast.profile.id, plan.plan, name, unit, f"{year:.0f}", *(_fixed(v) for v in values))
 
 
 def chance_rows(forecast: Forecast | Tabled) -> Iterator[tuple[str, ...]]:
     """The chances of one person, in the order of ``patient_rows``."""
     years = np.arange(math.floor(forecast.years) + 1, dtype=np.float64)
     for plan in forecast.plans:
+        at = _reader(plan.years, years)
         for name, band in _known_outcomes(plan):
             if band.expected:
-                chance, error = (at_times(years, plan.years, values) for values in (band.mean, band.mean_error))
-                for year, *values in zip(years, chance, error, strict=True):
-                    yield (forecast.profile.id, plan.plan, name, f"{year:.0f}", *(_fixed(float(v)) for v in values))
+                for year, *values in zip(years.tolist(), at(band.mean), at(band.mean_error), strict=True):
+                    yield (forecast.profile.id, plan.plan, name, f"{year:.0f}", *(_fixed(v) for v in values))
+
+
+def _reader(times: Array, years: Array) -> Callable[[Array], list[float]]:
+    """How values at ``times`` are read at whole ``years``: as they are where the forecast has every one of them."""
+    places = np.searchsorted(times, years)
+    if places[-1] < len(times) and np.array_equal(times[places], years):
+        return lambda values: values[places].tolist()
+    return lambda values: at_times(years, times, values).tolist()
 
 
 def _known_outcomes(plan: PlanForecast | PlanBands) -> Iterator[tuple[str, Band]]:
     names = [name for name in OUTCOMES if name in plan.bands]
     for name in names + sorted(set(plan.bands) - set(names)):
         yield name, plan.bands[name]
-
-
-def _at_years(band: Band, times: Array, years: Array) -> list[Array]:
-    """Median, p05, p95 and Monte-Carlo error at whole years: the values themselves where the forecast has that time."""
-    return [at_times(years, times, values) for values in (band.median, band.p05, band.p95, band.mcse)]
 
 
 def _fixed(value: float) -> str:
