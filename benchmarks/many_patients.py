@@ -1,6 +1,6 @@
 """A forecast of very many made-up patients: how fast, in how much memory, and the same when killed halfway.
 
-    python benchmarks/many_patients.py --patients 100000 --draws 5 --folder /somewhere/with/room
+    python benchmarks/many_patients.py --patients 100000 --draws 10 --years 2 --folder /somewhere/with/room
 
 Writes a CSV of patients with made-up values, forecasts them under four plans, once in one go and, with ``--kill``, once
 killed when half of the groups are done and resumed; says the seconds, the largest memory of all processes together and
@@ -58,9 +58,11 @@ def resident(process: int) -> list[int]:
     return sizes
 
 
-def forecast(file: Path, out: Path, draws: int, resume: bool = False, kill_at: int = 0) -> tuple[float, int, int]:
+def forecast(
+    file: Path, out: Path, draws: int, years: int, resume: bool = False, kill_at: int = 0
+) -> tuple[float, int, int]:
     """Seconds, largest memory of all processes together, and of the first; killed at so many groups where asked."""
-    asked = ["forecast", str(file), "--out", str(out), "--plans", PLANS, "--draws", str(draws)]
+    asked = ["forecast", str(file), "--out", str(out), "--plans", PLANS, "--draws", str(draws), "--years", str(years)]
     command = [sys.executable, "-m", "boneloop", *asked, *(["--resume"] if resume else [])]
     begun, most, first = time.monotonic(), 0, 0
     process = subprocess.Popen(command, start_new_session=True)
@@ -84,20 +86,23 @@ def main() -> None:
     """Read the options, run, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--patients", type=int, default=100_000)
-    parser.add_argument("--draws", type=int, default=5)
+    parser.add_argument("--draws", type=int, default=10)
+    parser.add_argument("--years", type=int, default=10)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--kill", type=int, default=0, metavar="GROUPS", help="kill a second run at so many groups")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     file = given.folder / "patients.csv"
     patients(file, given.patients)
-    seconds, most, first = forecast(file, given.folder / "whole", given.draws)
+    seconds, most, first = forecast(file, given.folder / "whole", given.draws, given.years)
     lives = given.patients * given.draws * len(PLANS.split(","))
-    print(f"{given.patients} patients, {given.draws} draws, four plans: {seconds:.0f} s, {lives / seconds:.0f} lives/s")
+    print(
+        f"{given.patients} patients, {given.draws} draws, four plans, {given.years} years: {seconds:.0f} s, {lives / seconds:.0f} lives/s"
+    )
     print(f"memory: {most / 2**20:.0f} MiB in all, {first / 2**20:.0f} MiB in the first process")
     if given.kill:
-        forecast(file, given.folder / "killed", given.draws, kill_at=given.kill)
-        more, *_ = forecast(file, given.folder / "killed", given.draws, resume=True)
+        forecast(file, given.folder / "killed", given.draws, given.years, kill_at=given.kill)
+        more, *_ = forecast(file, given.folder / "killed", given.draws, given.years, resume=True)
         same = all(
             digest(given.folder / "whole" / name) == digest(given.folder / "killed" / name)
             for name in ("patients.csv", "chances.csv", "rejects.ndjson")

@@ -134,7 +134,8 @@ def rested(lanes: Lanes, inputs: Inputs, model: Model, relative: float) -> Reste
     )
     stopped |= {lane: _said(lived.status[lane]) for lane in np.flatnonzero(lived.status).tolist()}
     had = np.array([len(doses) > 0 for doses in own]) & (lived.status == Status.ARRIVED)
-    now = alone.unscaled(np.where(had, lived.states, alone.scaled(rest, lanes.count)))
+    after = alone.unscaled(np.array(lived.states))
+    now = State(*(np.where(had, later, before) for later, before in zip(after, rest, strict=True)))
     return Rested(rest, now, stopped)
 
 

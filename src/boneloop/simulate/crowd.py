@@ -20,7 +20,7 @@ from boneloop.simulate.blood import Blood
 from boneloop.simulate.hazard import Constitution, History
 from boneloop.simulate.model import Model
 from boneloop.simulate.motion import Being, Hormone, Motion
-from boneloop.simulate.past import Estrogen
+from boneloop.simulate.past import LINGERING, Estrogen
 from boneloop.simulate.start import Reference, Start
 from boneloop.types import Array, Index, Mask
 
@@ -129,15 +129,19 @@ def _twice(values: Array, lanes: Index) -> Array:
 
 
 def gather(start: Start, lines: int, rows: Array) -> Crowd:
-    """The crowd at month 0: no twins, everybody willing to take what the plan gives."""
+    """The crowd at month 0: no twins, everybody willing to take what the plan gives.
+
+    Every drug that may linger from the past is looked at in everybody: nobody's rounding depends on whose past is told.
+    """
     count = start.lanes.count
+    none = {channel: np.zeros(count) for channel in LINGERING}
     return Crowd(
         origin=np.arange(count),
         twin=np.full(count, -1),
         rows=rows,
         step=np.zeros(count),
         injuries=start.injuries,
-        exposures=dict(start.exposures),
+        exposures=none | start.exposures,
         staying=[np.ones(count) for _ in range(lines)],
         history=start.history,
         hazard=np.zeros((len(fracture.SITES), count)),

@@ -137,7 +137,8 @@ class Motion:
         return dosed
 
     def _engine(self, now: Now) -> Engine:
-        return _compiled(_Shape(self._being, tuple(now.begun), self._constants))
+        blank = rebuild(self._being, (0.0 if value is None else value for value in self._constants))
+        return _compiled(_Shape(blank, tuple(now.begun), self._constants))
 
 
 def _rows(values: list[Any], lanes: int) -> Array:

@@ -21,6 +21,7 @@ from boneloop.simulate.model import Model
 from boneloop.therapy import actions, exposure
 from boneloop.therapy.care_plan import CarePlan
 from boneloop.therapy.course import course
+from boneloop.therapy.kinds import KINDS
 from boneloop.therapy.schedule import schedule
 from boneloop.types import Array
 from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
@@ -28,6 +29,12 @@ from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 MONTHS_REPLAYED = 120
 _LAST_MONTH = -1
 """What was given in the days before the start counts as given a month before: later, it would not be replayed."""
+LINGERING = tuple(
+    dict.fromkeys(
+        channel for kind in KINDS.values() if kind.group in ("antiresorptive", "anabolic") for channel in kind.channels
+    )
+)
+"""Channels of the drugs whose past courses are lived: what they leave may still act at the start."""
 _PULSED = ("denosumab", "zoledronate", "romosozumab")
 
 
