@@ -10,7 +10,7 @@ from boneloop.compare.forecast import OUTCOMES
 from boneloop.cycle import stability
 from boneloop.cycle.body.fracture import SITES
 from boneloop.evidence.registry import load
-from boneloop.patient.profile import BoneReading, PastFracture, PastTreatment, Profile, Reading
+from boneloop.patient.profile import Blood, BoneReading, PastFracture, PastTreatment, Profile, Reading
 from boneloop.simulate.lanes import body_parameters
 from boneloop.therapy.care_plan import known_plans
 from boneloop.types import Known, Sex
@@ -30,6 +30,11 @@ RANGES = {
     "ctx_change": (-100, 10_000),
     "p1np_change": (-100, 10_000),
     "falls": (0, np.inf),
+    "calcium": (0.8, 6),
+    "calcium_lowest": (0.6, 6),
+    "hypocalcemia": (0, 1),
+    "phosphate": (0.1, 10),
+    "pth": (0.1, 40),
 } | {name: (0, 1) for name in OUTCOMES if name.startswith("fracture") or name == "death"}
 
 AS_FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -56,6 +61,13 @@ treatments = st.lists(
     max_size=1,
 )
 known = st.sampled_from(Known)
+blood = st.builds(
+    Blood,
+    calcium=st.none() | st.floats(1.2, 4.5),
+    phosphate=st.none() | st.floats(0.2, 5),
+    filtration=st.none() | st.floats(1, 200),
+    vitamin_d=st.none() | st.floats(3, 600),
+)
 profiles = st.builds(
     Profile,
     id=st.text(min_size=1, max_size=8),
@@ -76,6 +88,7 @@ profiles = st.builds(
     beta_blocker=known,
     depression_diagnosis=known,
     glucocorticoid_mg_per_day=st.none() | st.floats(0, 60),
+    blood=blood,
 )
 
 
@@ -87,6 +100,7 @@ def test_every_outcome_has_a_range():
 @given(person=profiles, plan=st.sampled_from(known_plans()))
 def test_any_profile_in_range_runs_and_every_outcome_is_in_its_range(person, plan, ready):
     lived = ready(person, draws=4).live(plan, 12)
+    assert not lived.stopped
     for name, (low, high) in RANGES.items():
         values = lived.values[name]
         assert np.isfinite(values).all(), name

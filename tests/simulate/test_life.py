@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -11,9 +12,8 @@ import pytest
 from boneloop.compare.forecast import OUTCOMES
 from boneloop.cycle import loop
 from boneloop.cycle.body.fracture import SITES
-from boneloop.errors import SimulationError
 from boneloop.patient.profile import BoneReading, PastFracture, PastTreatment
-from boneloop.simulate import life
+from boneloop.simulate import life, motion
 from boneloop.therapy.care_plan import CarePlan
 from boneloop.therapy.course import course
 from boneloop.therapy.kinds import KINDS
@@ -59,7 +59,8 @@ def test_every_outcome_of_a_forecast_is_noted_every_quarter(ready, stranger):
 
 def share_of(course, here):
     """The course of some lanes alone."""
-    return life.Course(course.years, {name: v[:, here] for name, v in course.values.items()}, course.alive[:, here])
+    values = {name: v[:, here] for name, v in course.values.items()}
+    return life.Course(course.years, values, course.alive[:, here], {}, 1)
 
 
 def test_one_patient_alone_equals_that_patient_among_others_for_ten_years(ready, people, three, same):
@@ -159,6 +160,7 @@ def test_the_events_have_the_same_luck_under_every_plan(ready, woman, monkeypatc
 
 def test_treatments_that_act_nowhere_break_the_same_bones(ready, woman, monkeypatch):
     monkeypatch.setattr(life.actions, "effects", lambda *_: {})
+    monkeypatch.setattr(motion, "_compiled", lru_cache(motion._compiled.__wrapped__))  # no code of before
     here = ready(replace(woman, age=88.0), draws=40)
     treated, none = here.live("integrated", 24), here.live("none", 24)
     for name in none.values.keys() - {"on_bone_drug"}:
@@ -289,12 +291,25 @@ def test_a_cut_arrow_does_nothing_any_more(ready, woman):
     assert np.array_equal(*risks)
 
 
-def test_an_engine_that_cannot_go_on_names_the_plan_and_the_month(ready, woman, monkeypatch):
-    here = ready(woman, draws=2)
+def test_a_lane_that_the_engine_cannot_move_on_is_named_and_the_others_live_as_if_alone(
+    ready, woman, same, monkeypatch
+):
+    """From the third month on, the first lane starts from where no step is short enough."""
+    advance = motion.Motion.advance
+    months = iter(range(12))
 
-    def stuck(*_):
-        raise SimulationError("2 lanes left the model's range")
+    def spoiled(moving, now, rows, *more):
+        month = next(months)
+        if month >= 2:
+            rows = rows.copy()
+            rows[motion.CALCIUM, 0] = np.nan
+        return advance(moving, now, rows, *more)
 
-    monkeypatch.setattr(life, "integrate", stuck)
-    with pytest.raises(SimulationError, match="plan bone, month 0: 2 lanes"):
-        here.live("bone", 12)
+    here = ready(woman, draws=4)
+    usual = here.live("bone", 6)
+    monkeypatch.setattr(motion.Motion, "advance", spoiled)
+    lived = here.live("bone", 6)
+    assert lived.stopped.keys() == {0}
+    assert lived.stopped[0].startswith("plan bone, month 2: ")
+    rest = slice(1, 4)
+    assert same(share_of(lived, rest), share_of(usual, rest))

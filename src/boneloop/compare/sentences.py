@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from boneloop.cycle.body.mineral.parameters import Parameters as Engine
 from boneloop.evidence.registry import Registry
 from boneloop.patient.profile import Profile
 from boneloop.therapy.care_plan import CarePlan
@@ -31,8 +30,8 @@ _SCORES_ONLY = (
     "vitamin_d",
     "who_class",
 )
-_ENGINE_SETTINGS = ("baseline", "search", "smoothing")
-"""With the tables of the mineral engine: not part of a forecast until the circle runs on it."""
+_ENGINE_ONLY = ("density", "search")
+"""Tables of the mineral engine that no forecast rests on: its own links to density, and how a rest is looked for."""
 _OPTIONAL = (
     "antidepressant",
     "beta_blocker",
@@ -117,7 +116,7 @@ def numbers_used(registry: Registry, plans: Iterable[CarePlan]) -> tuple[str, ..
     for entry in registry:
         table = entry.id.split(".")[0]
         always = entry.id in ("antidepressant.ssri_falls", "beta_blocker.falls")
-        if table in Engine._fields or table in _ENGINE_SETTINGS:
+        if table in _ENGINE_ONLY:
             continue
         if not table.startswith(_SCORES_ONLY) and (table not in idle or always):
             kept.append(entry.id)
