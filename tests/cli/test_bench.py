@@ -31,7 +31,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[run.Asked]:
             machine=described(),
             rates=[],
             floors=[],
-            answers=[] if "circle" in wanted.only else [ours],
+            answers=[] if "whole" in wanted.only else [ours],
             chain=[],
         )
 
@@ -73,4 +73,4 @@ def test_wrong_usage_is_said_before_anything_is_measured(asked, options, said) -
 
 
 def test_a_run_without_any_result_ends_with_1(asked) -> None:
-    assert CliRunner().invoke(app, ["bench", "--only", "circle"]).exit_code == 1
+    assert CliRunner().invoke(app, ["bench", "--only", "whole"]).exit_code == 1

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from boneloop.cycle import loop, stability
 from boneloop.cycle.body import bone, fracture, wellbeing
+from boneloop.cycle.body.mineral import parameters as mineral_parameters
 from boneloop.cycle.body.mineral import state as mineral_state
 from boneloop.kernel.dormand_prince import Tolerance, integrate
 from boneloop.kernel.vector import leaves, pack, unpack
@@ -154,6 +155,24 @@ def test_with_every_arrow_cut_minerals_hear_of_no_stress_and_of_no_bone(body, ro
     )
     assert among_others == alone
     assert alone == mineral_state.Inputs(calcium_supplement=alone.calcium_supplement)
+
+
+@given(fast_rows, fast_rows, st.floats(min_value=0.3, max_value=3))
+def test_stress_and_care_for_the_mind_reach_calcium_and_phosphate_only_through_stress_to_mineral(
+    body, rows, other, more
+):
+    """With that one arrow cut not one rate of the mineral engine hears of them, to the last bit."""
+    minerals = mineral_state.State(*(more * value for value in mineral_parameters.listed(body.mineral_engine)))
+    cut = loop.OPEN._replace(stress_to_mineral=0)
+    calming = {"stress.norepinephrine": 0.5, "stress.cortisol": 0.5, "mood.depression_relief": 0.3}
+
+    def rates(rows, care, gates):
+        state = loop.State(cells(body), fast(rows, body), fracture.State(0.1), minerals)
+        return loop.rates(state, loop.Person(), 0.3, PAIN_AND_LOSS, care, gates, body)
+
+    assert rates(rows, {}, cut).mineral == rates(other, calming, cut).mineral
+    if abs(rows[:2] - other[:2]).max() > 0.1:
+        assert rates(rows, {}, loop.OPEN).mineral != rates(other, {}, loop.OPEN).mineral
 
 
 class Source(NamedTuple):

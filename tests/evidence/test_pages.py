@@ -13,7 +13,8 @@ from boneloop.evidence.registry import BELIEFS, load
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-STATIONS = sorted(path.stem for path in (ROOT / "src/boneloop/cycle/body").glob("[a-z]*.py"))
+BODY = ROOT / "src/boneloop/cycle/body"
+STATIONS = sorted(path.stem for path in (*BODY.glob("[a-z]*.py"), *(file.parent for file in BODY.glob("*/station.py"))))
 NAMED = re.compile(r"docs/[a-z0-9_/-]+\.md")
 CODE = re.compile(r"\b(?:BMD|FX|AD|FALL|PAIN|FUN|NE|HPA|INF|QOL|MORT|PSY|COMB|ADE|EX|DRG|ADH|EPI)-\d\d\b")
 ENTRIES = [entry for belief in BELIEFS for entry in load(belief)]

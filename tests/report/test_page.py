@@ -56,8 +56,9 @@ class Page(HTMLParser):
 
 def html(made_up: ModuleType, cases: Sequence[Case], **options: Any) -> str:
     rejects = options.get("rejects", REJECTS)
-    title = options.get("title", "Clinic")
-    return report_html(cases, rejects, PROVENANCE, made_up.registry(), title, options.get("max_details", 50))
+    title, most = options.get("title", "Clinic"), options.get("max_details", 50)
+    counts = options.get("people_count", len(cases)), options.get("rejects_count", len(rejects))
+    return report_html(cases, rejects, PROVENANCE, made_up.registry(), title, most, *counts)
 
 
 @pytest.fixture(scope="module")

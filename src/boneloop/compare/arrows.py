@@ -78,7 +78,7 @@ def _elasticity(arrow: str, setting: stability.Setting, elastic: Array, matrix: 
 def _slow_shares(x: loop.Fast, setting: stability.Setting, z: Array, age: Array, count: int) -> dict[str, Array]:
     """For the arrow from stress to minerals the loss itself; for the others their share of the harm to their target.
 
-    What bone does to minerals is measured against the start, so now it is nothing.
+    What bone and minerals do to each other is measured against the start, so now it is nothing.
     """
     slow = [a for a in loop.ARROWS if target_of(a) in SLOW_TARGETS]
     harm = {a: np.maximum(np.broadcast_to(_harm(a, x, setting, z, age), (count,)), 0) for a in slow}
@@ -96,11 +96,11 @@ def _harm(arrow: str, x: loop.Fast, setting: stability.Setting, z: Array, age: A
     p, person = setting.parameters, setting.person
     match target_of(arrow):
         case "bone":
-            drive, healthy = person.usual_rankl_drive, person._replace(usual_rankl_drive=1)
-            alone = loop.bone_inputs(x, healthy, 1, drive, {}, only, p)
-            none = loop.bone_inputs(x, healthy, 1, drive, {}, loop.ALL_CUT, p)
-            more_osteoclasts = np.log(none.osteoclast_death / alone.osteoclast_death * alone.osteoclast_maturation)
-            return np.asarray(more_osteoclasts + np.log(none.osteoblast_production / alone.osteoblast_production))
+            drive = person.usual_rankl_drive
+            alone = loop.bone_inputs(x, person, 1, drive, {}, only, p)
+            none = loop.bone_inputs(x, person, 1, drive, {}, loop.ALL_CUT, p)
+            survival = np.log(none.osteoclast_death / alone.osteoclast_death)
+            return np.asarray(survival + np.log(none.osteoblast_production / alone.osteoblast_production))
         case "wellbeing":
             left = loop.quality(x, setting.injuries, only, p)
             return np.asarray(-np.log(left.pain * left.mood * left.function * left.fractures))

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from boneloop.cycle.body.mineral import parameters as engine
@@ -21,13 +22,14 @@ from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.engines import engine_for
 from boneloop.kernel.problem import REASONS, Engine, Event, Events, Problem, Status
 from boneloop.kernel.recorder import record
+from boneloop.patient.profile import Profile
 from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.mineral_alone import FLOOR, INPUTS, MineralAlone
 from boneloop.simulate.model import Model
 from boneloop.simulate.past import MONTHS_REPLAYED, past_plan
 from boneloop.therapy import bone_drugs
 from boneloop.therapy.schedule import schedule
-from boneloop.types import Array
+from boneloop.types import Array, Index
 from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 HOURS_PER_DAY = 24.0
@@ -109,46 +111,47 @@ def rested(lanes: Lanes, inputs: Inputs, model: Model, relative: float) -> Reste
     tolerance = Tolerance(relative, relative)
     still, moving = _engines(_Printed(alone))
     found = still.solve(Problem(begin, told, 0.0, HOURS_TO_REST, floor=np.array(FLOOR)), tolerance)
-    stopped = {lane: _said(found.status[lane]) for lane in np.flatnonzero(found.status).tolist()}
     states = np.where(found.status == Status.ARRIVED, found.states, begin)
-    rest = at_rest_without_drugs(alone.unscaled(states), alone.p)
-    treated = np.flatnonzero([len(_doses(lanes, index)) > 0 for index in range(len(lanes.patients))])
+    rest, stopped = at_rest_without_drugs(alone.unscaled(states), alone.p), _stopped(found.status)
+    doses = [_doses(patient) for patient in lanes.patients]
+    treated = np.flatnonzero(np.array([len(own) > 0 for own in doses])[lanes.patient])
     if not len(treated):
         return Rested(rest, rest, stopped)
-    own = [_doses(lanes, index) for index in lanes.patient]
-    events = Events.of(
-        [[Event(hour, _DEPOT, amount * alone.p.denosumab.bioavailability) for hour, amount in doses] for doses in own]
+    share = alone.p.denosumab.bioavailability
+    given = [[Event(hour, _DEPOT, amount * share) for hour, amount in doses[lanes.patient[lane]]] for lane in treated]
+    problem = Problem(
+        states=alone.scaled(rest, lanes.count)[:, treated],
+        parameters=told[:, treated],
+        start=-MONTHS_REPLAYED * HOURS_PER_MONTH,
+        end=0.0,
+        events=Events.of(given),
+        floor=np.array(FLOOR),
+        restart=RESTART_HOURS,
     )
-    span = MONTHS_REPLAYED * HOURS_PER_MONTH
-    lived = moving.solve(
-        Problem(
-            alone.scaled(rest, lanes.count),
-            told,
-            -span,
-            0.0,
-            events=events,
-            floor=np.array(FLOOR),
-            restart=RESTART_HOURS,
-        ),
-        tolerance,
-    )
-    stopped |= {lane: _said(lived.status[lane]) for lane in np.flatnonzero(lived.status).tolist()}
-    had = np.array([len(doses) > 0 for doses in own]) & (lived.status == Status.ARRIVED)
-    after = alone.unscaled(np.array(lived.states))
-    now = State(*(np.where(had, later, before) for later, before in zip(after, rest, strict=True)))
-    return Rested(rest, now, stopped)
+    lived = moving.solve(problem, tolerance)
+    stopped |= {int(treated[place]): reason for place, reason in _stopped(lived.status).items()}
+    return Rested(rest, _with(rest, treated, alone.unscaled(np.array(lived.states))), stopped)
+
+
+def _with(rest: State, treated: Index, after: State) -> State:
+    """The state of everybody, with that of the treated lanes in its place."""
+    now = State(*(np.array(values) for values in rest))
+    for own, later in zip(now, after, strict=True):
+        own[treated] = later
+    return now
+
+
+def _stopped(status: NDArray[np.int32]) -> dict[int, str]:
+    return {
+        lane: f"calcium before the start: {REASONS[Status(status[lane])]}" for lane in np.flatnonzero(status).tolist()
+    }
 
 
 _DEPOT = State._fields.index("denosumab_depot")
 
 
-def _said(status: Any) -> str:
-    return f"calcium before the start: {REASONS[Status(status)]}"
-
-
-def _doses(lanes: Lanes, index: int) -> list[tuple[float, float]]:
+def _doses(patient: Profile) -> list[tuple[float, float]]:
     """Hour (below 0) and mg of every dose of denosumab on one patient's record, by the month, as bone has them."""
-    patient = lanes.patients[index]
     if not patient.treatments:
         return []
     lines = schedule(past_plan(patient), MONTHS_REPLAYED, begin=-MONTHS_REPLAYED)
