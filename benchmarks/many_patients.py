@@ -96,9 +96,8 @@ def main() -> None:
     patients(file, given.patients)
     seconds, most, first = forecast(file, given.folder / "whole", given.draws, given.years)
     lives = given.patients * given.draws * len(PLANS.split(","))
-    print(
-        f"{given.patients} patients, {given.draws} draws, four plans, {given.years} years: {seconds:.0f} s, {lives / seconds:.0f} lives/s"
-    )
+    asked = f"{given.patients} patients, {given.draws} draws, four plans, {given.years} years"
+    print(f"{asked}: {seconds:.0f} s, {lives / seconds:.0f} lives/s")
     print(f"memory: {most / 2**20:.0f} MiB in all, {first / 2**20:.0f} MiB in the first process")
     if given.kill:
         forecast(file, given.folder / "killed", given.draws, given.years, kill_at=given.kill)
