@@ -18,22 +18,22 @@ from boneloop.bench.contestants import CHAINS, OURS, PEERS, named
 from boneloop.bench.results import Answer, ChainRow
 from boneloop.bench.worker import Request
 from boneloop.errors import SimulationError
-from boneloop.kernel.rodas4 import Rodas4
+from boneloop.kernel.engines import engine_for
 
 
 def a_request(folder: Path, **more: object) -> Request:
     asked = {
-        "contestant": "numpy", "answer": str(folder / "answer.json"), "begun": time.time(), "cases": ["whole"],
-        "tolerances": {"whole": [1e-3]}, "seconds": 0.0, "most": 3, "reference": str(folder),
+        "contestant": "numpy", "answer": str(folder / "answer.json"), "begun": time.time(), "cases": ["nat"],
+        "tolerances": {"nat": [1e-3]}, "seconds": 0.0, "most": 3, "reference": str(folder),
     }  # fmt: skip
     return msgspec.convert(asked | more, Request)
 
 
-@pytest.fixture
-def reference(tmp_path):
-    case = cases()["whole"]
-    np.save(tmp_path / "circle.npy", Rodas4(case.graph).solve(case.patients(2), worker_tolerance()).recorded)
-    return tmp_path
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    folder, case = tmp_path_factory.mktemp("reference"), cases()["nat"]
+    np.save(folder / "nat.npy", engine_for(case.graph).solve(case.patients(2), worker_tolerance()).recorded)
+    return folder
 
 
 def worker_tolerance():
@@ -49,7 +49,7 @@ def test_a_process_answers_into_its_file(reference) -> None:
     assert ended.returncode == 0, ended.stderr
     answer = msgspec.json.decode(Path(request.answer).read_bytes(), type=Answer)
     (row,) = answer.rows
-    assert (row.case, row.patients, row.judged, row.failed) == ("whole", 3, 2, "")
+    assert (row.case, row.patients, row.judged, row.failed) == ("nat", 3, 2, "")
     assert row.worst is not None
     assert 0 < row.median <= row.worst < 1e-1
     assert row.rate > 0
@@ -68,7 +68,7 @@ def test_trouble_with_one_row_is_written_into_the_row(reference, monkeypatch) ->
         return solve
 
     monkeypatch.setattr(ours, "ready", ready)
-    answer = worker.work(a_request(reference, tolerances={"whole": [1e-3, 1e-4]}))
+    answer = worker.work(a_request(reference, tolerances={"nat": [1e-3, 1e-4]}))
     good, bad = answer.rows
     assert (good.failed, good.taken) == ("", None)
     assert bad.failed == "RuntimeError: lost its way"
@@ -149,7 +149,7 @@ def test_a_process_that_dies_is_reported_with_its_last_words(tmp_path) -> None:
 def test_the_peers_get_nat_and_den_unless_others_are_asked_for(tmp_path) -> None:
     peer = next(each for each in PEERS if each.name == "scipy")
     assert run.Run(run.Asked(), tmp_path)._request(peer).cases == ["nat", "den"]
-    assert run.Run(run.Asked(only=("whole",)), tmp_path)._request(peer).cases == ["whole"]
+    assert run.Run(run.Asked(only=("den",)), tmp_path)._request(peer).cases == ["den"]
 
 
 def test_nobody_is_called_nobody() -> None:

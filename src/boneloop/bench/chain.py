@@ -66,6 +66,10 @@ class ChainRequest(msgspec.Struct, kw_only=True, tag=True):
     cores: int = 1
 
 
+MOST_TURNS = 1000
+SHORTEST = 1e-6
+"""Seconds that a walk counts with at least: a processor's clock may stand still for a short one."""
+
 Walk = Callable[[], NDArray[np.float64]]
 """Everybody from cycle to cycle; gives the shares of the four states at the end. Made, not timed, by ``walker``."""
 
@@ -146,13 +150,13 @@ def work(request: ChainRequest) -> ChainRow:
 def _timed(tool: Any, variant: str, request: ChainRequest, row: ChainRow) -> None:
     """Person-cycles per processor second, the fastest walk; the first, of few people, is for compilers."""
     tool.walker(min(1000, request.people), 2, variant, 1)()
-    row.people, fastest, spent = request.people, math.inf, 0.0
-    while spent < request.seconds:
+    row.people, fastest, spent, turns = request.people, math.inf, 0.0, 0
+    while spent < request.seconds and turns < MOST_TURNS:
         walk = tool.walker(row.people, row.cycles, variant, 1)
         begun = time.process_time()
         shares = walk()
-        seconds = time.process_time() - begun
-        fastest, spent = min(fastest, seconds), spent + seconds
+        seconds = max(time.process_time() - begun, SHORTEST)
+        fastest, spent, turns = min(fastest, seconds), spent + seconds, turns + 1
     row.cpu_s, row.rate = fastest, row.people * row.cycles / fastest
     row.shares = [float(share) for share in shares]
 
