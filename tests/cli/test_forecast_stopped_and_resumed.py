@@ -50,7 +50,7 @@ def test_a_stopped_forecast_goes_on_and_gives_the_same_bytes(whole, tmp_path, ho
     out = tmp_path / "out"
     status, said = started_and_stopped(out, how)
     if how is signal.SIGINT:
-        assert status == 130
+        assert status in (130, -signal.SIGINT)  # a shell says 130 to both: Python ends as if killed if exec was running
         assert "--resume" in said
     assert not (out / "patients.csv").exists()
     kept = {part: part.stat().st_mtime_ns for part in (out / "unfinished").glob("*.part")}

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from boneloop.commands.status import Status
 from boneloop.errors import InputError, InstrumentError, RecordError
-from boneloop.exchange.refusal import Refusal
 
 if TYPE_CHECKING:
     from datetime import date
 
     from boneloop.assess.assessment import Assessment
+    from boneloop.exchange.refusal import Refusal
     from boneloop.patient.record import Record
 
 
@@ -45,6 +45,8 @@ def gather(
     as_of: date | None = None,
 ) -> People:
     """Read and assess everybody in these files."""
+    from boneloop.exchange import Refusal
+
     people = People()
     for found in assessed(patients, format=format, where=where, limit=limit, as_of=as_of):
         kept: list[Any] = people.refusals if isinstance(found, Refusal) else people.assessments
@@ -62,7 +64,7 @@ def assessed(
 ) -> Iterator[Assessment | Refusal]:
     """Everybody in these files, assessed one after the other, and what is refused in between."""
     from boneloop.assess.person import assess
-    from boneloop.exchange import read
+    from boneloop.exchange import Refusal, read
 
     wanted = None if format == "auto" else format
     for found in read(patients, format=wanted, where=where or None, limit=limit, as_of=as_of):
@@ -77,6 +79,8 @@ def assessed(
 
 def of_person(record: Record, error: InputError | InstrumentError) -> Refusal:
     """The refusal of a whole person whose record was read."""
+    from boneloop.exchange.refusal import Refusal
+
     file, _, place = record.source.partition(", ")
     stated = error if isinstance(error, InputError) else RecordError(place or record.id, str(error))
     return Refusal.of(stated, file, "patient", record.id)

@@ -105,11 +105,11 @@ def run(request: Request) -> int:
         return Status.WRONG_USAGE
     try:
         _live(request, plans, store, account)
+        _write(request, plans, bad_plans, store, account, registry, begun)
     except KeyboardInterrupt:
         done = f"{account.people} people are done and kept in {store.folder}"
         terminal.complain(f"stopped; {done}. Go on with the same command and --resume.")
         return INTERRUPTED
-    _write(request, plans, bad_plans, store, account, registry, begun)
     store.forget()
     return account.status
 

@@ -14,7 +14,13 @@ from boneloop.compare.arrows import Lanewise, lanewise
 from boneloop.compare.bands import bands_of_each, spread
 from boneloop.compare.circle import circle, treated_cycle_numbers
 from boneloop.compare.forecast import Band, Forecast, PlanBands, PlanForecast, Stopped, Tabled
-from boneloop.compare.sentences import already_taken, known_sentences, numbers_used, readings_stretched
+from boneloop.compare.sentences import (
+    already_taken,
+    known_sentences,
+    numbers_used,
+    plans_stretched,
+    readings_stretched,
+)
 from boneloop.cycle import loop
 from boneloop.evidence.registry import Registry, load
 from boneloop.kernel.dormand_prince import Tolerance
@@ -201,7 +207,7 @@ def _one(
         known=known_sentences(profile),
         assumed=profile.assumed,
         numbers_used=numbers_used(registry, question.plans),
-        notes=(registry.about, *readings_stretched(profile)),
+        notes=(registry.about, *readings_stretched(profile), *plans_stretched(question.plans)),
     )
 
 

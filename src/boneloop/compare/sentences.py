@@ -100,6 +100,16 @@ def readings_stretched(profile: Profile) -> tuple[str, ...]:
     return tuple(said)
 
 
+def plans_stretched(plans: Iterable[CarePlan]) -> tuple[str, ...]:
+    """Where the model says more than is known of what a plan does."""
+    if not any(course.kind == "denosumab" for plan in plans for course in plan.courses):
+        return ()
+    return (
+        "Calcium falls further after denosumab in the mineral engine than in people, most of all with weak kidneys or "
+        "little vitamin D: the chance of severe hypocalcemia is there to compare people and plans; it is no rate.",
+    )
+
+
 def _on(day: date | None) -> str:
     return f" ({day.isoformat()})" if day else " (undated)"
 
