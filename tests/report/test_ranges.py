@@ -21,6 +21,11 @@ def test_every_bar_lies_on_the_scale_with_its_dot_inside(bands: list[list[float]
     assert places == sorted(places) and places[0] == 0 and places[-1] == 100
 
 
+def test_a_scale_too_narrow_for_its_labels_is_widened() -> None:
+    drawn = ranges([("a", "", 0, Spread(0.0, 0.0, 3.2194762713405675e-295))], 0.0)
+    assert [drawn.ticks[0].at, drawn.ticks[-1].at] == [0, 100]
+
+
 def test_a_scale_without_width_is_still_a_scale() -> None:
     drawn = ranges([("no change", "0", 0, Spread(0.0, 0.0, 0.0))], 0.0)
     assert drawn.rows[0].dot == drawn.mark

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from boneloop.report.words import Spread
 
+_NARROWEST = 1e-6
+"""A scale narrower than this is one without width: its ticks could not be told apart."""
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -45,7 +47,7 @@ def ranges(rows: Sequence[tuple[str, str, int, Spread]], mark: float, holds: Seq
     """Lay rows of (label, shown, style, spread) on one scale that holds ``mark`` and ``holds`` too."""
     finite = [v for *_, s in rows for v in (s.median, s.p05, s.p95) if math.isfinite(v)]
     low, high = min([*finite, mark, *holds]), max([*finite, mark, *holds])
-    step = _step((high - low) or 1.0)
+    step = _step(high - low if high - low > _NARROWEST else 1.0)
     start = math.floor(low / step) * step
     stop = max(math.ceil(high / step) * step, start + step)
 
