@@ -72,6 +72,7 @@ def _all_cases(request: Request, contestant: Contestant, answer: Answer) -> None
         solve(alone, max(request.tolerances.get(case.name, []), default=1e-3))
         if answer.first_s is None:
             answer.first_s = time.time() - request.begun
+        getattr(tool, "settle", lambda: None)()
         for tolerance in request.tolerances.get(case.name, []):
             row = _row(request, contestant, case, solve, tolerance)
             if contestant.all_cores and not row.failed:
