@@ -11,8 +11,6 @@ from boneloop.commands import assess, bench, demo, doctor, evidence, export, for
 from boneloop.commands.status import Status
 from boneloop.errors import BoneloopError
 
-INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
-
 ABOUT = """The open digital twin of osteoporosis, pain and mood, and of their integrated treatment.
 
 Research and decision support for qualified people; no regulator has cleared it. It shows, with its basis, what a
@@ -73,6 +71,6 @@ def main() -> None:
         terminal.complain(str(error))
         sys.exit(Status.NOTHING_USABLE)
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        sys.exit(Status.INTERRUPTED)
     except BrokenPipeError:  # the reader of our output, `head` say, has seen enough
         sys.stderr.close()

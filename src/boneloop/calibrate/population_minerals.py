@@ -13,7 +13,6 @@ _CALCIUM, _ALBUMIN, _PHOSPHATE, _CREATININE, _VITAMIN_D = "LBXSCA", "LBDSALSI", 
 COLUMNS = (_CALCIUM, _ALBUMIN, _PHOSPHATE, _CREATININE, _VITAMIN_D)
 _CALCIUM_MG_DL, _PHOSPHATE_MG_DL = 4.008, 3.097
 """mg/dL of one mmol/L."""
-_PER_ALBUMIN, _ALBUMIN_REFERENCE = 0.02, 40
 _WHERE = "{}, examination weights"
 
 
@@ -30,8 +29,10 @@ def minerals(survey: Survey) -> list[Derived]:
 
 def _calcium(survey: Survey) -> Array:
     """Total calcium corrected for albumin, mmol/L."""
-    missing = _ALBUMIN_REFERENCE - survey.columns[_ALBUMIN]
-    return np.asarray(survey.columns[_CALCIUM] / _CALCIUM_MG_DL + _PER_ALBUMIN * missing)
+    numbers = load()
+    missing = numbers["corrected_calcium.reference_albumin"].number("g/L") - survey.columns[_ALBUMIN]
+    share = numbers["corrected_calcium.per_albumin"]
+    return np.asarray(survey.columns[_CALCIUM] / _CALCIUM_MG_DL + share.number(share.unit) * missing)
 
 
 def _filtration(survey: Survey, sex: Sex) -> Array:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 ALL_PLANS = "none,bone,mind,integrated"
 SHOWN_PEOPLE = 500
 """So many people are in the report; the tables hold everybody."""
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def run(request: Request) -> int:
     except KeyboardInterrupt:
         done = f"{account.people} people are done and kept in {store.folder}"
         terminal.complain(f"stopped; {done}. Go on with the same command and --resume.")
-        return INTERRUPTED
+        return Status.INTERRUPTED
     store.forget()
     return account.status
 

@@ -8,6 +8,7 @@ from enum import IntEnum
 class Status(IntEnum):
     """Exit status of a command.
 
+    INTERRUPTED  Ctrl-C ended it, as shells say it
     PARTLY  the work is done, but some of the input was refused: see the rejects
     """
 
@@ -15,3 +16,4 @@ class Status(IntEnum):
     NOTHING_USABLE = 1
     WRONG_USAGE = 2
     PARTLY = 3
+    INTERRUPTED = 130

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from boneloop.cycle.body.mineral import parameters as engine
+from boneloop.cycle.body.mineral.dimensions import HOURS_PER_DAY
 from boneloop.cycle.body.mineral.rest import at_rest_without_drugs
 from boneloop.cycle.body.mineral.state import Inputs, State
 from boneloop.kernel.dormand_prince import Tolerance
@@ -32,7 +33,6 @@ from boneloop.therapy.schedule import schedule
 from boneloop.types import Array, Index
 from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
-HOURS_PER_DAY = 24.0
 HOURS_TO_REST = 200 * DAYS_PER_YEAR * HOURS_PER_DAY
 HOURS_PER_MONTH = DAYS_PER_MONTH * HOURS_PER_DAY
 RESTART_HOURS = 0.5
@@ -109,7 +109,7 @@ def rested(lanes: Lanes, inputs: Inputs, model: Model, relative: float) -> Reste
     told = np.array([np.broadcast_to(getattr(inputs, name), (lanes.count,)) for name in OPENED])
     begin = alone.scaled(engine.listed(alone.p)._replace(estrogen=told[OPENED.index("estrogen")]), lanes.count)
     tolerance = Tolerance(relative, relative)
-    still, moving = _engines(_Printed(alone))
+    still, moving = _engines(alone)
     found = still.solve(Problem(begin, told, 0.0, HOURS_TO_REST, floor=np.array(FLOOR)), tolerance)
     states = np.where(found.status == Status.ARRIVED, found.states, begin)
     rest, stopped = at_rest_without_drugs(alone.unscaled(states), alone.p), _stopped(found.status)
@@ -164,26 +164,12 @@ def _doses(patient: Profile) -> list[tuple[float, float]]:
     ]
 
 
-class _Printed:
-    """An engine with numbers that are the same for all: two with the same numbers have the same code."""
-
-    def __init__(self, alone: MineralAlone) -> None:
-        self.alone = alone
-
-    def __hash__(self) -> int:
-        return hash((self.alone.p, self.alone.opened))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Printed) and (self.alone.p, self.alone.opened) == (other.alone.p, other.alone.opened)
-
-
 @lru_cache(maxsize=4)
-def _engines(printed: _Printed) -> tuple[Engine, Engine]:
+def _engines(alone: MineralAlone) -> tuple[Engine, Engine]:
     """One whose bone keeps its calcium, so that everything else comes to rest, and one as it is."""
-    alone = printed.alone
 
-    def still(states: object, opened: object, hour: object) -> State:
-        moved = alone.rates(states, opened, hour)  # type: ignore[arg-type]
+    def still(states: Any, opened: Any, hour: Any) -> State:
+        moved = alone.rates(states, opened, hour)
         held = dict.fromkeys(("bone_slow", "bone_exchangeable"), 0 * moved.bone_slow)
         return moved._replace(**held)
 

@@ -226,13 +226,8 @@ def _seen(
         calcium=traits.blood.calcium * state.mineral.calcium / begin.calcium,
         least_calcium=traits.blood.calcium * crowd.least_calcium / begin.calcium,
         phosphate=traits.blood.phosphate * state.mineral.phosphate / begin.phosphate,
-        pth=mineral_reading(state.mineral.pth, model),
+        pth=np.asarray(state.mineral.pth / model.body.mineral_engine.fluid.volume),
         on_bone_drug=np.max(on_drug, axis=0) if on_drug else np.zeros(crowd.size),
         years=years,
         age=traits.who.age + years,
     )
-
-
-def mineral_reading(amount: Array, model: Model) -> Array:
-    """Concentration of what is dissolved in the extracellular fluid."""
-    return np.asarray(amount / model.body.mineral_engine.fluid.volume)

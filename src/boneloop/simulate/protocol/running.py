@@ -11,9 +11,10 @@ from boneloop.cycle.body.mineral.dimensions import HOURS_PER_DAY
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.engines import engine_for
 from boneloop.kernel.problem import MOST_STEPS, Engine, Problem, Solution
+from boneloop.simulate.mineral_alone import FLOOR
 from boneloop.simulate.protocol import schedule as scheduling
 from boneloop.simulate.protocol import start
-from boneloop.simulate.protocol.model import STATES, Model, Observer, model_of
+from boneloop.simulate.protocol.model import Model, Observer, model_of
 from boneloop.simulate.protocol.people import Person
 from boneloop.simulate.protocol.reading import Protocol
 from boneloop.simulate.protocol.schedule import Schedule
@@ -24,7 +25,6 @@ ABSOLUTE = 1e-3
 """Absolute error allowed, of a state of about 1, as a share of the relative one."""
 STEPS_A_STOP = 2000
 """Steps allowed for each dose, change and time of a row, over those that every model is allowed."""
-FREE = ("bone_exchangeable", "bone_slow")
 NUMBERS_AT_ONCE, PEOPLE_AT_ONCE = 4_000_000, 256
 
 Progress = Callable[[int, int], None]
@@ -97,7 +97,7 @@ def _lived(protocol: Protocol, model: Model, engine: Engine, observer: Observer,
         times=protocol.record.times,
         rows=observer.states or (0,),
         stops=_few(protocol),
-        floor=_floor(),
+        floor=np.array(FLOOR),
         most_steps=MOST_STEPS + STEPS_A_STOP * (_stops(schedules) + len(protocol.record.times)),
     )
     solution = engine.solve(problem, Tolerance(protocol.tolerance, ABSOLUTE * protocol.tolerance))
@@ -119,11 +119,6 @@ def _piece(
     for index, (hour, _) in stopped.items():
         known[:, index] &= (protocol.record.times <= hour) & (hour > 0)
     return Piece(persons, values, known, tuple(Stopped(persons[index].id, *ends[index]) for index in sorted(ends)))
-
-
-def _floor() -> Array:
-    """Nothing falls below 0, but for the calcium of bone: nothing holds it, and years of loss empty the first pool."""
-    return np.array([-np.inf if name in FREE else 0.0 for name in STATES])
 
 
 def _stops(schedules: Sequence[Schedule]) -> int:
