@@ -44,8 +44,8 @@ def curve(site: str, age: Array, male: Mask, registry: Registry, number: Numbers
         return np.asarray(number("hazard.vertebra_female", "1/year") * rise * ratio)
     if site == "wrist":
         women = registry.at("hazard.wrist_female", age, "1/year")
-        men = number("hazard.wrist_male", "1/year")
-        return np.asarray(np.where(male, men, women) * number("hazard.wrist_spread", "1"))
+        few = number("hazard.wrist_male", "1/year")
+        return np.asarray(np.where(male, few, women) * number("hazard.wrist_spread", "1"))
     rise = np.exp(number("hazard.other_slope", "1/year") * (age - number("hazard.other_age", "year")))
     level = np.where(male, number("hazard.other_male", "1/year"), number("hazard.other_female", "1/year"))
     return np.asarray(level * rise * number("hazard.other_spread", "1"))
