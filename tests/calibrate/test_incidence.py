@@ -9,7 +9,7 @@ from boneloop.calibrate import incidence
 from boneloop.calibrate.un_tables import death_rates, people
 from boneloop.errors import FileError
 from boneloop.evidence.registry import load
-from boneloop.simulate.incidence import curve
+from boneloop.simulate.population_rates import curve
 from boneloop.types import Sex
 
 YEARS = ["2000", "2005", "2010", "2015"]

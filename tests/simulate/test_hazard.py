@@ -26,7 +26,7 @@ from boneloop.simulate.hazard import (
     several_vertebrae,
     undated_fracture_age,
 )
-from boneloop.simulate.incidence import COUNTRIES
+from boneloop.simulate.population_rates import COUNTRIES
 from boneloop.types import Sex
 
 NEVER = np.inf

@@ -32,7 +32,7 @@ from boneloop.calibrate.un_tables import death_rates, people
 from boneloop.cycle.body.fracture import SITES
 from boneloop.errors import BoneloopError
 from boneloop.evidence.registry import Registry, load
-from boneloop.simulate.incidence import COUNTRIES, curve
+from boneloop.simulate.population_rates import COUNTRIES, curve
 from boneloop.therapy.response import crossing
 from boneloop.types import Array, Sex
 

@@ -19,9 +19,9 @@ from boneloop.simulate.hazard import (
     average_fall_factor,
     undated_fracture_age,
 )
-from boneloop.simulate.incidence import COUNTRIES
 from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.model import Model
+from boneloop.simulate.population_rates import COUNTRIES
 from boneloop.types import Array, Known, Mask
 from boneloop.units import DAYS_PER_YEAR
 

@@ -12,13 +12,16 @@ from boneloop.cycle import loop
 from boneloop.cycle.body import fracture
 from boneloop.cycle.body.fracture import SITES
 from boneloop.mathematics import decayed
-from boneloop.simulate import incidence
-from boneloop.simulate.incidence import COUNTRIES
+from boneloop.simulate import population_rates
 from boneloop.simulate.model import Model
 from boneloop.types import Array, Mask
 
 FALLS_OF = {"antidepressant": "antidepressant.ssri_falls", "beta_blocker": "beta_blocker.falls"}
 """What drugs taken all along do to falls; the class of the antidepressant is not asked, and all three have one size."""
+
+
+COUNTRIES = population_rates.COUNTRIES
+"""Whose fracture and death rates the registry has."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def _mean_power(share: Array | float, model: Model) -> float:
 
 def base_hazard(site: str, age: Array, who: Constitution, model: Model) -> Array:
     """Hazard per year of the population of that age, sex and country."""
-    return incidence.rate(site, age, who.male, who.country, model.registry, model.number)
+    return population_rates.rate(site, age, who.male, who.country, model.registry, model.number)
 
 
 def earlier_fracture(history: History, age: Array, who: Constitution, model: Model) -> Array:
