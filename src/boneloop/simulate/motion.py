@@ -23,7 +23,7 @@ from boneloop.kernel.vector import leaves, rebuild
 from boneloop.simulate import mineral_alone
 from boneloop.therapy import actions, exposure
 from boneloop.types import Array, Scalar
-from boneloop.units import DAYS_PER_MONTH
+from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 RESTART_DAYS = 0.02
 """First step after an injection, half an hour."""
@@ -87,9 +87,10 @@ def rates(now: Now, being: Being, rows: Any, days: Scalar) -> loop.State:
     """Rates of everything in one person, per day, ``days`` into the month."""
     care = actions.effects(exposure.activities(now.begun, now.goal, now.rate, days), being.care)
     hurt = fracture.healed(now.injuries, days, being.healing)
-    since = now.age_days + days - being.hormone.start
-    estrogen = bone.estrogen_after_menopause(since, being.hormone.half_time)
-    return loop.rates(loop.state_of(rows), being.person, estrogen, hurt, care, being.gates, being.body)
+    age = now.age_days + days
+    estrogen = bone.estrogen_after_menopause(age - being.hormone.start, being.hormone.half_time)
+    years = age / DAYS_PER_YEAR
+    return loop.rates(loop.state_of(rows), being.person, estrogen, hurt, care, being.gates, being.body, years)
 
 
 class Motion:
