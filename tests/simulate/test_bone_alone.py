@@ -45,7 +45,6 @@ def lane(count, **changes):
         age=np.full(count, AGE),
         menopause=MENOPAUSE,
         half_time=HALF_TIME,
-        maturing=0.0,
         bone=REGISTRY.parameters(bone.Parameters, "bone"),
         care=bone_alone.care(REGISTRY),
         channels=bone_alone.channels(KINETICS),
