@@ -72,7 +72,7 @@ def average_fall_factor(age: Array, male: Mask, model: Model) -> Array:
 
 
 def _average_state(age: Array, male: Mask, model: Model) -> Array:
-    """Mean fall factor of the population for this draw's weights: the registry's mean, moved along its slopes."""
+    """Mean fall factor of the population for this draw's weights: the stored mean, moved along its slopes."""
     average = _by_sex(model, "population.fall_factor_mean", age, male)
     for state, weight in (
         ("depression", "mood_to_fracture.falls"),
@@ -80,7 +80,7 @@ def _average_state(age: Array, male: Mask, model: Model) -> Array:
         ("function_loss", "function_to_fracture.falls"),
     ):
         slope = _by_sex(model, f"population.fall_factor_slope_{state}", age, male)
-        average = average * np.exp(slope * (model.number(weight) - model.registry.number(weight)))
+        average = average * np.exp(slope * (model.number(weight) - model.registry.number(f"population.fall_factor_at_{state}")))
     return average
 
 

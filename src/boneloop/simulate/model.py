@@ -68,9 +68,12 @@ def _usual(p: loop.Parameters) -> Array:
     return np.array([*cells, *shares, *sizes(p.mineral_engine)])
 
 
-def prepare(registry: Registry, lanes: Lanes) -> Model:
-    """Draw the uncertain numbers and make every room's parameters from them."""
-    drawn = drawn_numbers(registry, lanes)
+def prepare(registry: Registry, lanes: Lanes, drawn: dict[str, Array] | None = None) -> Model:
+    """Draw the uncertain numbers and make every room's parameters from them.
+
+    drawn  numbers by id, one per lane, that take the place of draws: a fit asks what some numbers lead to
+    """
+    drawn = drawn_numbers(registry, lanes) if drawn is None else drawn
     return Model(
         registry=registry,
         drawn=drawn,
