@@ -80,7 +80,9 @@ def _average_state(age: Array, male: Mask, model: Model) -> Array:
         ("function_loss", "function_to_fracture.falls"),
     ):
         slope = _by_sex(model, f"population.fall_factor_slope_{state}", age, male)
-        average = average * np.exp(slope * (model.number(weight) - model.registry.number(f"population.fall_factor_at_{state}")))
+        average = average * np.exp(
+            slope * (model.number(weight) - model.registry.number(f"population.fall_factor_at_{state}"))
+        )
     return average
 
 
@@ -119,10 +121,10 @@ def fracture_hazards(
     return np.stack(rows)
 
 
-def _mean_power(share: Array | float, model: Model) -> float:
+def _mean_power(share: Array | float, model: Model) -> Array:
     """Mean of a Gamma factor of mean 1 raised to ``share``; divided out, the base hazard stays the population's."""
     shape = model.registry.number("fracture.falls_heterogeneity")
-    return float(gamma(shape + share) / (gamma(shape) * shape**share))
+    return np.asarray(gamma(shape + share) / (gamma(shape) * shape**share))
 
 
 def base_hazard(site: str, age: Array, who: Constitution, model: Model) -> Array:
