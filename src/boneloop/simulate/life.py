@@ -17,7 +17,7 @@ from boneloop.simulate.hazard import death_hazard, falls, fracture_hazards
 from boneloop.simulate.injury import injured
 from boneloop.simulate.model import Model
 from boneloop.simulate.motion import Now
-from boneloop.simulate.outcomes import Notebook, Seen
+from boneloop.simulate.outcomes import EVERY_MONTHS, Notebook, Seen
 from boneloop.simulate.start import Start
 from boneloop.therapy import actions, adherence, bone_drugs, exposure
 from boneloop.therapy.care_plan import CarePlan
@@ -49,12 +49,16 @@ class Setting:
     """How a life is lived.
 
     expected  no chance: every fracture adds its probability times its injury (for comparing arrows, not for bands)
+    every_months  from one noted moment to the next
+    incidence     note time at risk and hidden levels too
     """
 
     months: int
     tolerance: Tolerance
     gates: loop.Gates = loop.OPEN
     expected: bool = False
+    every_months: int = EVERY_MONTHS
+    incidence: bool = False
 
 
 def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course:
@@ -65,7 +69,7 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
     lines = schedule(plan, setting.months)
     crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
     traits = Traits.of(start, model, crowd.origin)
-    notebook = Notebook.open(start, setting.months, model)
+    notebook = Notebook.open(start, model, setting.every_months, setting.incidence)
     care: loop.Care = actions.effects(crowd.exposures, traits.model.care)
     crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
     notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
