@@ -20,6 +20,7 @@ _LAWS = {
     "fixed": "fixed",
     "normal": "drawn, normal",
     "lognormal": "drawn, log-normal",
+    "logitnormal": "drawn, logit-normal",
     "uniform": "drawn, uniform",
 }
 
