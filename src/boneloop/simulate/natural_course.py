@@ -97,13 +97,23 @@ def _swings(lanes: Lanes, people: Array, model: Model) -> Array:
     share = np.stack(
         [np.broadcast_to(np.asarray(model.number(f"natural_course.{s}")), (lanes.count,)) for s in STATES], axis=1
     )
-    shared = np.broadcast_to(np.asarray(model.number("natural_course.shared")), (lanes.count,))[:, None, None]
-    alike = shared * people + (1 - shared) * np.eye(len(STATES))
+    alike = _shared(lanes, model) * people
+    alike[:, *np.diag_indices(len(STATES))] = 1
     size = np.sqrt(share)
     swings = size[:, :, None] * alike * size[:, None, :]
     root = np.linalg.inv(np.linalg.cholesky(people))
     largest = np.linalg.eigvalsh(root @ swings @ root.T)[:, -1]
     return np.asarray(swings / np.maximum(largest, 1)[:, None, None])
+
+
+def _shared(lanes: Lanes, model: Model) -> Array:
+    """Correlation of the swings as a share of the correlation between people, shape (lanes, states, states)."""
+    function = STATES.index("function_loss")
+    share = np.empty((lanes.count, len(STATES), len(STATES)))
+    share[:] = np.asarray(model.number("natural_course.shared")).reshape(-1, 1, 1)
+    share[:, function, :] = np.asarray(model.number("natural_course.shared_with_function")).reshape(-1, 1)
+    share[:, :, function] = share[:, function, :]
+    return share
 
 
 def _applied(matrices: Array, rows: Array) -> Array:

@@ -143,10 +143,15 @@ def _person(lanes: Lanes, who: Constitution, own: Blood, model: Model) -> loop.P
     return loop.Person(
         filtration=own.filtration / model.body.mineral.full_filtration,
         vitamin_d=own.vitamin_d / model.body.mineral.sufficient_vitamin_d,
-        gain=_own(lanes, "circle.gain_scale", "start/gain", model),
+        gain=own_gain(lanes, model),
         cortisol_input=glucocorticoid_input(who, model),
         osteoclast_survival=_own(lanes, "bone.personal_osteoclast_survival", "start/bone loss", model),
     )
+
+
+def own_gain(lanes: Lanes, model: Model) -> Array:
+    """The strength of each person's circle: what is common to all, times what differs between people."""
+    return np.asarray(model.number("circle.strength") * _own(lanes, "circle.gain_scale", "start/gain", model))
 
 
 def _own(lanes: Lanes, identity: str, event: str, model: Model) -> Array:
