@@ -205,6 +205,8 @@ def _injure(crowd: Crowd, site: str, lanes: Index, month: int, start: Start, mod
     crowd.history.last[places] = 0
     if site in ("hip", "vertebra"):
         getattr(crowd.history, site)[places] = 0
+    if site == "vertebra":
+        crowd.history.vertebrae[places] += 1
 
 
 def _seen(
