@@ -68,12 +68,12 @@ def _usual(p: loop.Parameters) -> Array:
     return np.array([*cells, *shares, *sizes(p.mineral_engine)])
 
 
-def prepare(registry: Registry, lanes: Lanes, drawn: dict[str, Array] | None = None) -> Model:
+def prepare(registry: Registry, lanes: Lanes, given: dict[str, Array] | None = None) -> Model:
     """Draw the uncertain numbers and make every room's parameters from them.
 
-    drawn  numbers by id, one per lane, that take the place of draws: a fit asks what some numbers lead to
+    given  values by id, one per lane, to live by instead of drawing any
     """
-    drawn = drawn_numbers(registry, lanes) if drawn is None else drawn
+    drawn = drawn_numbers(registry, lanes) if given is None else given
     return Model(
         registry=registry,
         drawn=drawn,
