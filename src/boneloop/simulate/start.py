@@ -15,7 +15,6 @@ from boneloop.cycle.body import bone, fracture
 from boneloop.cycle.body.fracture import Injuries
 from boneloop.cycle.body.mineral import parameters as engine
 from boneloop.cycle.body.mineral import station
-from boneloop.evidence.registry import Registry
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.vector import pack, unpack
 from boneloop.patient.profile import Profile
