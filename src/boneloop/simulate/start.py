@@ -6,6 +6,7 @@ of the past still do, and the bone they have now.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,8 @@ from boneloop.units import DAYS_PER_YEAR
 class Start:
     """Every lane at month 0.
 
-    density  areal bone density at the patient's site, g/cm2; ``reference`` has mean and sd of that age and sex
+    density  areal bone density at the patient's site, g/cm2
+    reference  mean and sd of the country's people of that age and sex, to whom its fracture rates belong
     adjusted  1 in lanes where a row of gains was scaled down, by seen state
     blood     each lane's own calcium and phosphate now
     tendency  what pain, mood and function of each lane tend to, and how they swing
@@ -115,9 +117,9 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
     minerals = rested(lanes, told, model, tolerance.relative)
     derived = engine.derive(p.mineral_engine)
     person = person._replace(usual_rankl_drive=station.own_rankl_drive(minerals.rest, p.mineral_engine, derived))
-    reference = _reference(lanes, model)
+    reference = _reference(lanes, model, _compatriots)
     state = loop.State(cells, fast, fracture.State(np.zeros(lanes.count)), minerals.now)
-    density = _density(lanes, reference, fast.mood.depressive_severity, model)
+    density = _density(lanes, _reference(lanes, model, _ancestry), fast.mood.depressive_severity, model)
     past = history(lanes, model)
     return Start(
         lanes=lanes,
@@ -159,12 +161,13 @@ def _own(lanes: Lanes, identity: str, event: str, model: Model) -> Array:
     return entry.spread.quantile(entry.number("1"), lanes.luck(event))
 
 
-def _reference(lanes: Lanes, model: Model) -> Reference:
+def _reference(lanes: Lanes, model: Model, group: Callable[[Profile], str]) -> Reference:
+    """Density of the people of each lane's age, sex, site and ``group``, the name of a ratio or none of it: everybody."""
     means, sds = [], []
     ages = np.array(model.registry["bmd_reference.total_hip_female_mean"].over)
     for patient in lanes.patients:
         site = patient.bone.site if patient.bone else "total_hip"
-        ratio = f"bmd_reference.{site}_{_ancestry(patient)}_ratio"
+        ratio = f"bmd_reference.{site}_{group(patient)}_ratio"
         scale = model.registry.number(ratio) if ratio in model.registry.entries else 1.0
         mean = model.registry.at(f"bmd_reference.{site}_{patient.sex}_mean", ages, "g/cm2")
         means.append(scale * mean)
@@ -173,8 +176,13 @@ def _reference(lanes: Lanes, model: Model) -> Reference:
 
 
 def _ancestry(patient: Profile) -> str:
-    """Whose density a person is compared with: as recorded, else the country's majority where it has a ratio."""
-    return patient.ethnicity or {"CN": "chinese"}.get(patient.country.upper(), "")
+    """Whose density a person without a scan has: as recorded, else that of the country's majority with a ratio."""
+    return patient.ethnicity or _compatriots(patient)
+
+
+def _compatriots(patient: Profile) -> str:
+    """Whose density a hazard refers to: that of the country whose fracture rates are used, of all its people."""
+    return {"CN": "chinese"}.get(patient.country.upper(), "")
 
 
 def _density(lanes: Lanes, reference: Reference, depressive_severity: Array, model: Model) -> Array:
