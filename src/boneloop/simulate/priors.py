@@ -25,7 +25,7 @@ _INSIDE = 1e-6
 
 def seen_states(lanes: Lanes, registry: Registry) -> dict[str, Array]:
     """Starting values 0..1 of the states of ``STATES``, one per lane."""
-    correlation = _correlations(registry)
+    correlation = correlations(registry)
     found = {state: np.empty(lanes.count) for state in STATES}
     luck = {state: lanes.luck(f"start/{state}") for state in STATES}
     for index, patient in enumerate(lanes.patients):
@@ -108,7 +108,8 @@ def _weighed(weights: NDArray[np.floating[Any]], rows: list[Array]) -> Array:
     return np.asarray(sum(weights[:, [i]] * row for i, row in enumerate(rows)))
 
 
-def _correlations(registry: Registry) -> Array:
+def correlations(registry: Registry) -> Array:
+    """Correlation of the normal scores of the states, in the order of ``STATES``."""
     matrix = np.eye(len(STATES))
     for i, a in enumerate(STATES):
         for j, b in enumerate(STATES[:i]):

@@ -26,6 +26,7 @@ from boneloop.simulate.constitution import constitution, glucocorticoid_input, h
 from boneloop.simulate.hazard import Constitution, History
 from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.model import Model
+from boneloop.simulate.natural_course import Tendency, tendency
 from boneloop.simulate.past import Estrogen, bone_now, estrogen
 from boneloop.simulate.priors import STATES, average_states, seen_states, usual_states
 from boneloop.simulate.rest import hidden, hold, seen_only, usual_bone
@@ -40,6 +41,7 @@ class Start:
     density  areal bone density at the patient's site, g/cm2; ``reference`` has mean and sd of that age and sex
     adjusted  1 in lanes where a row of gains was scaled down, by seen state
     blood     each lane's own calcium and phosphate now
+    tendency  what pain, mood and function of each lane tend to, and how they swing
     stopped   lanes whose mineral engine found no way to the start, with the reason
     """
 
@@ -55,6 +57,7 @@ class Start:
     reference: Reference
     adjusted: dict[str, Array]
     blood: Blood
+    tendency: Tendency
     stopped: dict[int, str]
 
 
@@ -130,6 +133,7 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
         reference=reference,
         adjusted=held.adjusted,
         blood=own,
+        tendency=tendency(lanes, held.levels, model),
         stopped=minerals.stopped,
     )
 
@@ -139,10 +143,15 @@ def _person(lanes: Lanes, who: Constitution, own: Blood, model: Model) -> loop.P
     return loop.Person(
         filtration=own.filtration / model.body.mineral.full_filtration,
         vitamin_d=own.vitamin_d / model.body.mineral.sufficient_vitamin_d,
-        gain=_own(lanes, "circle.gain_scale", "start/gain", model),
+        gain=own_gain(lanes, model),
         cortisol_input=glucocorticoid_input(who, model),
         osteoclast_survival=_own(lanes, "bone.personal_osteoclast_survival", "start/bone loss", model),
     )
+
+
+def own_gain(lanes: Lanes, model: Model) -> Array:
+    """The strength of each person's circle: what is common to all, times what differs between people."""
+    return np.asarray(model.number("circle.strength") * _own(lanes, "circle.gain_scale", "start/gain", model))
 
 
 def _own(lanes: Lanes, identity: str, event: str, model: Model) -> Array:
