@@ -34,6 +34,9 @@ class InputError(BoneloopError):
         came = f" (came: {value!r})" if value != "" else ""
         super().__init__(f"{place}: {rule}{came}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.place, self.rule, self.value), self.__dict__
+
 
 class FileError(InputError):
     """The file as a whole cannot be read."""
