@@ -1,4 +1,4 @@
-"""The words: one sentence each, none twice, every abbreviation of a report explained, and the documents say the same."""
+"""The words: one sentence each, none twice, every abbreviation of a report explained, the documents the same."""
 
 from __future__ import annotations
 
