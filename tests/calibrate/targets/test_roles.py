@@ -1,0 +1,22 @@
+"""Which findings the model is fitted to and which only check it, as the target files say."""
+
+from __future__ import annotations
+
+from boneloop.calibrate.targets.reading import own_files, read
+from boneloop.calibrate.targets.roles import role_of, uses
+from boneloop.evidence.published import findings
+
+
+def test_the_roles_are_those_of_the_results_of_every_target_file() -> None:
+    read_in_full = {(result.id, study.id) for study in map(read, own_files()) for result in study.results}
+    here = {(f"{code}/{use.part}" if use.part else code, use.study) for code, of in uses().items() for use in of}
+    assert read_in_full <= here
+
+
+def test_every_finding_that_a_target_file_holds_is_known() -> None:
+    assert not sorted(set(uses()) - set(findings()))
+
+
+def test_a_finding_has_one_role_both_or_none() -> None:
+    assert {role_of(code) for code in findings()} <= {"", "calibrate", "check", "calibrate and check"}
+    assert role_of("FX-01") != "" and role_of("no such code") == ""
