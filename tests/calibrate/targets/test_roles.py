@@ -17,6 +17,10 @@ def test_every_finding_that_a_target_file_holds_is_known() -> None:
     assert not sorted(set(uses()) - set(findings()))
 
 
+def test_nothing_is_fitted_to_a_finding_that_was_not_set_aside_for_it() -> None:
+    assert not sorted(code for code in uses() if "calibrate" in role_of(code) and not findings()[code].for_fitting)
+
+
 def test_a_finding_has_one_role_both_or_none() -> None:
     assert {role_of(code) for code in findings()} <= {"", "calibrate", "check", "calibrate and check"}
     assert role_of("FX-01") != "" and role_of("no such code") == ""
