@@ -101,7 +101,19 @@ def test_one_word_says_how_far_a_number_can_be_trusted(status, checked, word):
 
 
 def test_every_law_is_tested_here():
-    assert set(LAWS) == {"fixed", "normal", "lognormal", "uniform"}
+    assert set(LAWS) == {"fixed", "normal", "lognormal", "logitnormal", "uniform"}
+
+
+@given(share, share)
+def test_a_logit_normal_law_keeps_its_median_and_the_spread_of_its_logit(v, sd):
+    drawn = Spread("logitnormal", sd_logit=sd, low=0, high=1).quantile(v, np.array([0.5, 0.84134474606854]))
+    assert drawn[0] == pytest.approx(v)
+    assert math.log(drawn[1] / (1 - drawn[1])) == pytest.approx(math.log(v / (1 - v)) + sd, abs=1e-6)
+
+
+def test_a_share_outside_its_own_spread_is_refused():
+    with pytest.raises(EvidenceError, match=r"x\.y: the value 2\.0 lies outside its spread, 0 to 1"):
+        parse("x.y", changed(spread={"law": "logitnormal", "sd_logit": 1, "low": 0, "high": 1}))
 
 
 @given(value)

@@ -10,7 +10,7 @@ import pytest
 from boneloop.cycle import loop, observe
 from boneloop.cycle.body import fracture, wellbeing
 from boneloop.errors import EvidenceError
-from boneloop.evidence import registry as registry_module
+from boneloop.evidence import layers
 from boneloop.evidence.draws import draw
 from boneloop.evidence.entry import parse
 from boneloop.evidence.registry import BELIEFS, Registry, declared_units, load
@@ -115,20 +115,20 @@ def test_what_the_belief_hypothesis_replaces_is_assumed_and_does_not_vary():
 
 
 def test_a_belief_that_replaces_a_number_nobody_knows_is_refused(monkeypatch):
-    def read(name, digest, original=registry_module._read):
+    def read(name, digest, original=layers.read):
         document = original(name, digest)
         return {**document, "replace": {"bone.colour": {"value": 1}}} if name.startswith("beliefs/") else document
 
-    monkeypatch.setattr(registry_module, "_read", read)
+    monkeypatch.setattr(layers, "read", read)
     with pytest.raises(EvidenceError, match=r"beliefs/evidence\.toml replaces 'bone\.colour'"):
         load.__wrapped__("evidence")
 
 
 def test_a_number_with_a_source_nobody_knows_is_refused(monkeypatch):
-    def read(name, digest, original=registry_module._read):
+    def read(name, digest, original=layers.read):
         return {} if name == "sources.toml" else original(name, digest)
 
-    monkeypatch.setattr(registry_module, "_read", read)
+    monkeypatch.setattr(layers, "read", read)
     with pytest.raises(EvidenceError, match=r"source '.*' is not in sources\.toml"):
         load.__wrapped__("evidence")
 

@@ -16,6 +16,7 @@ EXAMPLES = {
     'boneloop forecast survey.parquet --format nhanes --where "RIDAGEYR >= 65" --out survey': "part of a survey",
     "boneloop forecast region.parquet --out region --draws 20 --resume": "go on with a long run that was stopped",
     "boneloop forecast clinic.csv --out other --belief hypothesis": "the contested statements at face value",
+    "boneloop forecast clinic.csv --out sides --belief both": "what the belief alone changes, side by side",
 }
 
 
@@ -28,7 +29,7 @@ def forecast(
     years: options.Years = 10,
     draws: options.Draws = 100,
     seed: options.Seed = 1,
-    belief: options.BeliefOption = options.Belief.EVIDENCE,
+    belief: options.BeliefsOption = options.Beliefs.EVIDENCE,
     format: options.FormatOption = options.Format.AUTO,
     where: options.Where = "",
     limit: options.Limit = None,

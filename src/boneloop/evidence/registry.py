@@ -1,8 +1,9 @@
 """The registry: all entries under one belief, and the parameters made from them.
 
-    numbers/*.toml   [table.entry] value, unit, spread, population, source, where, status, checked
+    numbers/*.toml   every number, with its source
+    fits/*.toml      what a fit of the model to published results put in the place of some
+    beliefs/*.toml   what a reading of the contested statements puts in the place of some
     sources.toml     [key] title, journal, doi
-    beliefs/*.toml   title, about, and [replace."table.entry"] fields that take the place of the number's own
 
 A parameter class names its unit field by field (``Annotated[Scalar, Unit("1/day")]``); its entry is
 ``table.field`` and is converted once, here.
@@ -11,18 +12,19 @@ A parameter class names its unit field by field (``Annotated[Scalar, Unit("1/day
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
 from boneloop import units
 from boneloop.errors import EvidenceError
-from boneloop.evidence.entry import Entry, parse
+from boneloop.evidence import layers
+from boneloop.evidence.entry import Entry
+from boneloop.evidence.layers import Fit
 from boneloop.types import Array, Unit
 
 P = TypeVar("P")
@@ -43,10 +45,12 @@ class Source:
 class Registry:
     """All entries under one belief.
 
-    belief   "evidence" or "hypothesis"
-    entries  by id
-    sources  by key
-    digest   of every file read, so that a result can name the numbers it came from
+    belief    "evidence" or "hypothesis"
+    entries   by id
+    sources   by key
+    digest    of every file read, so that a result can name the numbers it came from
+    fits      by stage
+    believed  ids that the belief replaces
     """
 
     belief: str
@@ -54,6 +58,8 @@ class Registry:
     entries: Mapping[str, Entry]
     sources: Mapping[str, Source]
     digest: str
+    fits: Mapping[str, Fit] = field(default_factory=dict)
+    believed: frozenset[str] = frozenset()
 
     def __getitem__(self, identity: str) -> Entry:
         try:
@@ -63,6 +69,12 @@ class Registry:
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries.values())
+
+    def fit_of(self, identity: str) -> Fit | None:
+        """The fit that found a number; None where none did, or where the belief goes before it."""
+        if identity in self.believed:
+            return None
+        return next((fit for fit in self.fits.values() if identity in fit.replaced), None)
 
     def number(self, identity: str, unit: str = "1") -> float:
         """One number in ``unit``."""
@@ -103,42 +115,25 @@ def declared_units(kind: type) -> dict[str, str]:
 
 @cache
 def load(belief: str = "evidence") -> Registry:
-    """Read the registry under one belief.
+    """Read the registry under one belief, with the fits that come with the package.
 
     Raises EvidenceError for an unknown belief or a file that breaks the format.
     """
+    return assemble(belief, layers.stored_fits())
+
+
+def assemble(belief: str, fits: Iterable[Traversable]) -> Registry:
+    """The registry under one belief with these fits, files as ``python -m boneloop.calibrate.fit`` writes them."""
     if belief not in BELIEFS:
         raise EvidenceError(f"belief is one of {BELIEFS}, not {belief!r}")
     digest = hashlib.sha256()
-    tables = _numbers(digest)
-    creed = _read(f"beliefs/{belief}.toml", digest)
-    for identity, change in creed.get("replace", {}).items():
-        if identity not in tables:
-            raise EvidenceError(f"beliefs/{belief}.toml replaces {identity!r}, which is not in the registry")
-        tables[identity] = {**tables[identity], **change}
-    sources = {key: Source(key, s["title"], s["journal"], s["doi"]) for key, s in _read("sources.toml", digest).items()}
-    entries = {identity: parse(identity, table) for identity, table in tables.items()}
+    tables, entries = layers.numbers(digest)
+    made = layers.apply_fits(fits, tables, entries, digest)
+    creed = layers.read(f"beliefs/{belief}.toml", digest)
+    believed = layers.apply_belief(belief, creed, tables, entries)
+    found = layers.read("sources.toml", digest)
+    sources = {key: Source(key, s["title"], s["journal"], s["doi"]) for key, s in found.items()}
     for entry in entries.values():
         if entry.source != "team" and entry.source not in sources:
             raise EvidenceError(f"{entry.id}: source {entry.source!r} is not in sources.toml")
-    return Registry(belief, creed["about"], entries, sources, digest.hexdigest()[:16])
-
-
-def _numbers(digest: Any) -> dict[str, dict[str, Any]]:
-    tables: dict[str, dict[str, Any]] = {}
-    folder = resources.files("boneloop.evidence") / "numbers"
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
-        if not file.name.endswith(".toml"):
-            continue
-        for table, entries in _read(f"numbers/{file.name}", digest).items():
-            for name, fields in entries.items():
-                if f"{table}.{name}" in tables:
-                    raise EvidenceError(f"numbers/{file.name}: {table}.{name} stands in another file too")
-                tables[f"{table}.{name}"] = fields
-    return tables
-
-
-def _read(name: str, digest: Any) -> dict[str, Any]:
-    data = (resources.files("boneloop.evidence") / name).read_bytes()
-    digest.update(name.encode() + b"\0" + data)
-    return tomllib.loads(data.decode())
+    return Registry(belief, creed["about"], entries, sources, digest.hexdigest()[:16], made, believed)

@@ -20,6 +20,7 @@ _LAWS = {
     "fixed": "fixed",
     "normal": "drawn, normal",
     "lognormal": "drawn, log-normal",
+    "logitnormal": "drawn, logit-normal",
     "uniform": "drawn, uniform",
 }
 
@@ -37,6 +38,7 @@ class NumberRow:
     source: str
     where: str
     note: str
+    other: str = ""
 
 
 def count_words(registry: Registry, ids: Iterable[str]) -> dict[str, int]:
@@ -45,16 +47,23 @@ def count_words(registry: Registry, ids: Iterable[str]) -> dict[str, int]:
     return {word: counts.get(word, 0) for word in WORDS}
 
 
-def number_rows(registry: Registry, ids: Iterable[str]) -> list[NumberRow]:
+def number_rows(registry: Registry, ids: Iterable[str], other: Registry | None = None) -> list[NumberRow]:
     """The numbers of ``ids``, the least checked first, then by id.
+
+    other  the numbers under a second belief, named where they are not the same
 
     Raises EvidenceError for an id that the registry lacks.
     """
     entries = sorted((registry[identity] for identity in set(ids)), key=lambda e: (WORDS.index(e.word), e.id))
-    return [_row(registry, entry) for entry in entries]
+    return [_row(registry, entry, other) for entry in entries]
 
 
-def _row(registry: Registry, entry: Entry) -> NumberRow:
+def differing(registry: Registry, other: Registry) -> int:
+    """In how many numbers two beliefs differ."""
+    return sum(entry != other[entry.id] for entry in registry)
+
+
+def _row(registry: Registry, entry: Entry, other: Registry | None) -> NumberRow:
     source = registry.sources.get(entry.source)
     cited = f"{source.title}. {source.journal}" if source else "own choice of this model"
     if source and source.doi:
@@ -69,7 +78,15 @@ def _row(registry: Registry, entry: Entry) -> NumberRow:
         cited,
         entry.where,
         entry.note,
+        _under(entry, other[entry.id]) if other else "",
     )
+
+
+def _under(entry: Entry, other: Entry) -> str:
+    """The number under a second belief, "" where it is the same."""
+    if entry == other:
+        return ""
+    return f"{_value(other)}, {other.word}, {_LAWS[other.spread.law]}"
 
 
 def _value(entry: Entry) -> str:

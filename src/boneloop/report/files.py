@@ -25,6 +25,8 @@ from boneloop.types import Array
 
 PATIENT_COLUMNS = ("patient", "plan", "outcome", "unit", "year", "median", "p05", "p95", "mcse")
 CHANCE_COLUMNS = ("patient", "plan", "outcome", "year", "chance", "standard_error")
+BELIEF_COLUMN = 1
+"""Where the belief stands in a row of either table, if the table holds more than one."""
 ASSESSMENT_COLUMNS = ("patient", "kind", "domain", "name", "title", "value", "shown", "band", "status", "date", "basis")
 ASSESSMENT_SUFFIXES = (".csv", ".json", ".ndjson")
 
@@ -71,6 +73,11 @@ def write_pieces(path: Path, columns: tuple[str, ...], pieces: Iterable[str]) ->
         csv.writer(file, lineterminator="\n").writerow(columns)
         file.writelines(pieces)
     os.replace(partial, path)
+
+
+def with_belief(columns: tuple[str, ...], belief: str = "belief") -> tuple[str, ...]:
+    """A row with the belief beside the person; without a belief, the heads of the columns."""
+    return (*columns[:BELIEF_COLUMN], belief, *columns[BELIEF_COLUMN:])
 
 
 def patient_rows(forecast: Forecast | Tabled) -> Iterator[tuple[str, ...]]:

@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from boneloop.evidence.registry import Registry
-from boneloop.report.basis import MEANING, count_words, number_rows
+from boneloop.report.basis import MEANING, count_words, differing, number_rows
 from boneloop.report.case import Case, in_reading_order
 from boneloop.report.cohort import cohort_view
 from boneloop.report.patient import patient_view
@@ -36,6 +36,7 @@ def write_report(
     provenance: Mapping[str, Any],
     registry: Registry,
     title: str,
+    other: Registry | None = None,
     max_details: int = 50,
     people_count: int | None = None,
     rejects_count: int | None = None,
@@ -43,6 +44,7 @@ def write_report(
     """Write the report of these people.
 
     cases        one makes a page of one person; more make a first page of the cohort with a page for each
+    other        the numbers under the second belief, where the people were forecast under both
     rejects      what was refused: file, place, patient, rule, value
     max_details  how many people get a page of their own, safety flags and risk first; everyone is in the table
     people_count, rejects_count  how many there are in all, where only some are handed over
@@ -50,7 +52,7 @@ def write_report(
     Raises EvidenceError if a forecast used a number that the registry lacks.
     """
     counts = people_count or len(cases), rejects_count or len(rejects)
-    html = report_html(cases, rejects, provenance, registry, title, max_details, *counts)
+    html = report_html(cases, rejects, provenance, registry, title, max_details, *counts, other)
     partial = path.with_name(path.name + ".partial")
     partial.write_text(html, encoding="utf-8", newline="\n")
     os.replace(partial, path)
@@ -65,6 +67,7 @@ def report_html(
     max_details: int,
     people_count: int,
     rejects_count: int,
+    other: Registry | None = None,
 ) -> str:
     """The page as text; the arguments of ``write_report``."""
     ordered = in_reading_order(cases)
@@ -89,16 +92,27 @@ def report_html(
             people_shown=len(ordered),
             rejects=[_rejected(item) for item in list(rejects)[:REJECTS_SHOWN]],
             rejects_count=rejects_count,
-            numbers=number_rows(registry, used),
+            numbers=number_rows(registry, used, other),
             counts=count_words(registry, used),
             word_meaning=MEANING,
-            belief=registry.belief,
-            belief_about=registry.about,
+            **_beliefs(registry, other),
             provenance=_flat(provenance),
             cohort_data=_embedded({"bars": [[d.bins, d.counts] for d in cohort.distributions]} if cohort else {}),
             patient_data={p.number: _embedded(p.outlook.data) for p in patients if p.outlook},
         )
     )
+
+
+def _beliefs(registry: Registry, other: Registry | None) -> dict[str, Any]:
+    """How the page names its belief, or both."""
+    each = [one for one in (registry, other) if one]
+    return {
+        "belief": " and ".join(one.belief for one in each),
+        "first_belief": registry.belief,
+        "other_belief": other.belief if other else "",
+        "beliefs_about": [(one.belief, one.about) for one in each],
+        "differing": differing(registry, other) if other else 0,
+    }
 
 
 def _environment() -> Environment:

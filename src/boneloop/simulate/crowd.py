@@ -118,7 +118,7 @@ class Crowd:
             injuries=joined(self.injuries, selected(self.injuries, lanes), sizes),
             exposures={c: np.concatenate([a, a[lanes]]) for c, a in self.exposures.items()},
             staying=[np.concatenate([s, s[lanes]]) for s in self.staying],
-            history=History(*(_twice(getattr(self.history, f), lanes) for f in ("last", "hip", "vertebra"))),
+            history=History(*(_twice(getattr(self.history, f), lanes) for f in History.__dataclass_fields__)),
             hazard=np.concatenate([self.hazard, self.hazard[:, lanes]], axis=1),
             least_calcium=_twice(self.least_calcium, lanes),
         )

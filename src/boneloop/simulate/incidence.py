@@ -21,7 +21,8 @@ class Incidence:
     """Running totals, by event (any fracture, each site, death), shape (lanes,) each.
 
     exposed  person-years at risk so far; left  share that is alive and has not had the event
-    falls    expected while alive; steady  chance of no fall so far; faller  chance of a fall before death
+    falls    expected while alive; steady, once  chance of no and of one fall so far
+    faller   chance of a fall before death; recurrent  of two falls or more
     """
 
     lanes: int
@@ -30,6 +31,7 @@ class Incidence:
 
     def __post_init__(self) -> None:
         self.falls, self.faller, self.steady = np.zeros(self.lanes), np.zeros(self.lanes), np.ones(self.lanes)
+        self.once, self.recurrent = np.zeros(self.lanes), np.zeros(self.lanes)
 
     def open(self, event: str) -> None:
         """Everybody is at risk of ``event`` and no time has passed."""
@@ -46,10 +48,17 @@ class Incidence:
         chance = -np.expm1(-expected)
         self.falls = self.falls + alive * expected
         self.faller = self.faller + alive * self.steady * chance
+        twice = chance - expected * (1 - chance)
+        self.recurrent = self.recurrent + alive * (self.once * chance + self.steady * twice)
+        self.once = (self.once + self.steady * expected) * (1 - chance)
         self.steady = self.steady * (1 - chance)
 
     def page(self) -> dict[str, Array]:
         """What is noted at one moment."""
         noted = {f"exposed_{event}": years.copy() for event, years in self.exposed.items()}
         noted |= {f"left_{event}": share.copy() for event, share in self.left.items()}
-        return noted | {"falls_expected": self.falls.copy(), "faller": self.faller.copy()}
+        return noted | {
+            "falls_expected": self.falls.copy(),
+            "faller": self.faller.copy(),
+            "recurrent_faller": self.recurrent.copy(),
+        }

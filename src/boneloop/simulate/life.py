@@ -17,6 +17,7 @@ from boneloop.simulate.hazard import death_hazard, falls, fracture_hazards
 from boneloop.simulate.injury import injured
 from boneloop.simulate.model import Model
 from boneloop.simulate.motion import Now
+from boneloop.simulate.natural_course import NaturalCourse, Push
 from boneloop.simulate.outcomes import EVERY_MONTHS, Notebook, Seen
 from boneloop.simulate.start import Start
 from boneloop.therapy import actions, adherence, bone_drugs, exposure
@@ -49,6 +50,7 @@ class Setting:
     """How a life is lived.
 
     expected  no chance: every fracture adds its probability times its injury (for comparing arrows, not for bands)
+    held      everybody's own level of pain, mood and function stays what it was at the start (no natural course)
     every_months  from one noted moment to the next
     incidence     note time at risk and hidden levels too
     """
@@ -57,6 +59,7 @@ class Setting:
     tolerance: Tolerance
     gates: loop.Gates = loop.OPEN
     expected: bool = False
+    held: bool = False
     every_months: int = EVERY_MONTHS
     incidence: bool = False
 
@@ -70,11 +73,12 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
     crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
     traits = Traits.of(start, model, crowd.origin)
     notebook = Notebook.open(start, model, setting.every_months, setting.incidence)
+    own = None if setting.held else NaturalCourse(start.lanes, start.tendency, model)
     care: loop.Care = actions.effects(crowd.exposures, traits.model.care)
     crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
     notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
     for month in range(setting.months):
-        crowd, care = _month(crowd, traits, month, lines, start, setting)
+        crowd, care = _month(crowd, traits, month, lines, start, setting, own)
         later = (month + 1) / MONTHS_PER_YEAR
         before = crowd.hazard
         crowd.hazard, relative_falls = _hazards(crowd, traits, later, care, setting)
@@ -91,7 +95,13 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
 
 
 def _month(
-    crowd: Crowd, traits: Traits, month: int, lines: Schedule, start: Start, setting: Setting
+    crowd: Crowd,
+    traits: Traits,
+    month: int,
+    lines: Schedule,
+    start: Start,
+    setting: Setting,
+    own: NaturalCourse | None,
 ) -> tuple[Crowd, loop.Care]:
     """Care is given or declined, then the body moves for one month."""
     _decide(crowd, traits, month, lines, start, setting)
@@ -102,10 +112,13 @@ def _month(
     now = Now(
         age_days=traits.who.age * DAYS_PER_YEAR + month * DAYS_PER_MONTH,
         injuries=crowd.injuries,
+        push=Push() if own is None else own.push(month, crowd.origin),
         begun=given,
         goal=drive.plateau,
         rate=drive.rate,
     )
+    if own is not None:
+        own.advance(month)
     relative = setting.tolerance.relative
     allowed = Tolerance(relative, relative * traits.model.usual)
     moved = traits.motion(setting.gates).advance(now, crowd.rows, crowd.step, injected, allowed)
@@ -196,6 +209,8 @@ def _injure(crowd: Crowd, site: str, lanes: Index, month: int, start: Start, mod
     crowd.history.last[places] = 0
     if site in ("hip", "vertebra"):
         getattr(crowd.history, site)[places] = 0
+    if site == "vertebra":
+        crowd.history.vertebrae[places] += 1
 
 
 def _seen(

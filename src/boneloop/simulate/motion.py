@@ -21,6 +21,7 @@ from boneloop.kernel.problem import REASONS, Engine, Problem, Status
 from boneloop.kernel.recorder import record
 from boneloop.kernel.vector import leaves, rebuild
 from boneloop.simulate import mineral_alone
+from boneloop.simulate.natural_course import Push
 from boneloop.therapy import actions, exposure
 from boneloop.types import Array, Scalar
 from boneloop.units import DAYS_PER_MONTH
@@ -47,11 +48,13 @@ class Now(NamedTuple):
     """What changes from month to month; leaves are numbers or one per lane.
 
     age_days            at the start of the month
+    push                what the natural course adds to the person's own inputs
     begun, goal, rate   of each channel of ``exposure``: where it stands, where it heads, how fast
     """
 
     age_days: Scalar
     injuries: fracture.Injuries
+    push: Push
     begun: Mapping[str, Scalar]
     goal: Mapping[str, Scalar]
     rate: Mapping[str, Scalar]
@@ -89,7 +92,8 @@ def rates(now: Now, being: Being, rows: Any, days: Scalar) -> loop.State:
     hurt = fracture.healed(now.injuries, days, being.healing)
     since = now.age_days + days - being.hormone.start
     estrogen = bone.estrogen_after_menopause(since, being.hormone.half_time)
-    return loop.rates(loop.state_of(rows), being.person, estrogen, hurt, care, being.gates, being.body)
+    person = now.push.on(being.person)
+    return loop.rates(loop.state_of(rows), person, estrogen, hurt, care, being.gates, being.body)
 
 
 class Motion:
@@ -173,7 +177,7 @@ class _Shape:
     def now(self) -> Now:
         """The tree of what changes, with nothing in it."""
         none: dict[str, Scalar] = dict.fromkeys(self.channels, 0.0)
-        return Now(0.0, fracture.Injuries(), none, none, none)
+        return Now(0.0, fracture.Injuries(), Push(), none, none, none)
 
     @property
     def opened(self) -> int:

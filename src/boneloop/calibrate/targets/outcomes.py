@@ -86,6 +86,7 @@ OUTCOMES: dict[str, Outcome] = {
     **_events(),
     "hypocalcemia": Outcome("Severe hypocalcemia", ONCE, "1", "hypocalcemia"),
     "faller": Outcome("Falls at least once", ONCE, "1", "faller"),
+    "recurrent_faller": Outcome("Falls twice or more", ONCE, "1", "recurrent_faller"),
     "falls": Outcome("Falls", COUNT, "falls", "falls_expected"),
     "qaly": Outcome("Quality-adjusted life years, discounted", TOTAL, "QALY", "qaly"),
     "on_bone_drug": Outcome("Still on the bone drug", SHARE, "1", "on_bone_drug"),
