@@ -10,7 +10,7 @@ states follow their goals g(x, t) with time constants τ, exactly where g is str
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,27 +38,39 @@ STEPS = 2
 """Steps a month."""
 
 
-def lived(
-    people: Sequence[Profile],
-    plan: CarePlan,
-    registry: Registry,
-    values: Mapping[str, Array],
-    months: int,
-    seed: int,
-) -> Lives:
+@dataclass(frozen=True)
+class Gathered:
+    """Made-up people, and what is drawn of them whatever the numbers of a vector: one value per person.
+
+    seen, usual  levels by state as in ``priors``
+    """
+
+    people: tuple[Profile, ...]
+    seed: int
+    seen: Mapping[str, Array]
+    usual: Mapping[str, Array]
+
+
+def gathered(people: Sequence[Profile], registry: Registry, seed: int) -> Gathered:
+    """Draw the levels at which people start."""
+    lanes = arrange(people, 1, seed)
+    return Gathered(tuple(people), seed, seen_states(lanes, registry), usual_states(lanes, registry))
+
+
+def lived(who: Gathered, plan: CarePlan, registry: Registry, values: Mapping[str, Array], months: int) -> Lives:
     """Months from 0, and pages of shape (months, people, vectors).
 
     values  the numbers of every vector by id, shape (vectors,), in the entries' own units; all have the same luck
     """
     vectors = len(next(iter(values.values())))
-    lanes = arrange(people, vectors, seed)
+    lanes = arrange(who.people, vectors, who.seed)
     lanes = replace(lanes, draw=np.zeros_like(lanes.draw))
-    model = prepare(registry, lanes, {name: np.tile(row, len(people)) for name, row in values.items()})
-    begun = _begun(people, lanes, model)
+    model = prepare(registry, lanes, {name: np.tile(row, len(who.people)) for name, row in values.items()})
+    begun = _begun(who, lanes, model)
     pages = _Walk(begun, schedule(plan, months), model).pages(months)
-    shape = (months + 1, len(people), vectors)
+    shape = (months + 1, len(who.people), vectors)
     noted = {name: np.stack(page).reshape(shape) for name, page in pages.items()}
-    return Lives(np.arange(months + 1.0), noted | _read(people, shape, model))
+    return Lives(np.arange(months + 1.0), noted | _read(who.people, shape, model))
 
 
 def _read(people: Sequence[Profile], shape: tuple[int, int, int], model: Model) -> dict[str, Array]:
@@ -80,11 +92,9 @@ class _Begun:
         self.course: NaturalCourse | None = None
 
 
-def _begun(people: Sequence[Profile], lanes: Lanes, model: Model) -> _Begun:
-    once = replace(arrange(people, 1, lanes.seed))
-    each = lanes.patient
-    seen = {state: row[each] for state, row in seen_states(once, model.registry).items()}
-    usual = {state: row[each] for state, row in usual_states(once, model.registry).items()}
+def _begun(who: Gathered, lanes: Lanes, model: Model) -> _Begun:
+    seen = {state: row[lanes.patient] for state, row in who.seen.items()}
+    usual = {state: row[lanes.patient] for state, row in who.usual.items()}
     person = loop.Person(gain=own_gain(lanes, model))
     fast = hidden(seen, person, model)
     after = {state: measured_after(lanes, state) for state in STATES}

@@ -22,20 +22,24 @@ from boneloop.cycle import loop, stability
 from boneloop.evidence.registry import Registry
 from boneloop.kernel.vector import pack, unpack
 from boneloop.mathematics import saturating_slope
+from boneloop.patient.profile import Profile
 from boneloop.simulate.lanes import arrange
 from boneloop.simulate.model import Model, prepare
 from boneloop.simulate.natural_course import SCORES, norms, swings
 from boneloop.simulate.priors import STATES, correlations
 from boneloop.simulate.rest import hidden
 from boneloop.types import Array, Sex
-from boneloop.patient.profile import Profile
 from boneloop.units import DAYS_PER_YEAR
 
 AGE = 65.0
 """Of the person near whose usual state the system is linear."""
 GAINS = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
 """Quantiles of the strength of the circle between people that the coefficients are averaged over."""
-_PAGES = {"depression": ("phq9", "depressive_severity"), "pain": ("pain", "felt"), "function_loss": ("function", "loss")}
+_PAGES = {
+    "depression": ("phq9", "depressive_severity"),
+    "pain": ("pain", "felt"),
+    "function_loss": ("function", "loss"),
+}
 
 
 def standardized_lags(
