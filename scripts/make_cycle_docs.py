@@ -127,6 +127,12 @@ def _row(entry: Entry, registry: Registry, other: Entry) -> str:
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |\n"
 
 
+def described(entry: Entry) -> str:
+    """The value, and how it varies if it does."""
+    varies = _varies(entry)
+    return _value(entry) + ("" if varies == "no" else f" ({varies})")
+
+
 def _value(entry: Entry) -> str:
     unit = "" if entry.unit == "1" else f" {entry.unit}"
     if isinstance(entry.value, tuple):

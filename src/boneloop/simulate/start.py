@@ -15,7 +15,6 @@ from boneloop.cycle.body import bone, fracture
 from boneloop.cycle.body.fracture import Injuries
 from boneloop.cycle.body.mineral import parameters as engine
 from boneloop.cycle.body.mineral import station
-from boneloop.evidence.registry import Registry
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.vector import pack, unpack
 from boneloop.patient.profile import Profile
@@ -28,7 +27,7 @@ from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.model import Model
 from boneloop.simulate.natural_course import Tendency, tendency
 from boneloop.simulate.past import Estrogen, bone_now, estrogen
-from boneloop.simulate.priors import STATES, average_states, seen_states, usual_states
+from boneloop.simulate.priors import STATES, average_nearness, average_states, seen_states, usual_states
 from boneloop.simulate.rest import hidden, hold, seen_only, usual_bone
 from boneloop.types import Array, Index
 from boneloop.units import DAYS_PER_YEAR
@@ -118,7 +117,7 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
     person = person._replace(usual_rankl_drive=station.own_rankl_drive(minerals.rest, p.mineral_engine, derived))
     reference = _reference(lanes, model)
     state = loop.State(cells, fast, fracture.State(np.zeros(lanes.count)), minerals.now)
-    density = _density(lanes, reference, model.registry)
+    density = _density(lanes, reference, fast.mood.depressive_severity, model)
     past = history(lanes, model)
     return Start(
         lanes=lanes,
@@ -178,11 +177,18 @@ def _ancestry(patient: Profile) -> str:
     return patient.ethnicity or {"CN": "chinese"}.get(patient.country.upper(), "")
 
 
-def _density(lanes: Lanes, reference: Reference, registry: Registry) -> Array:
-    """Density now: the scan with its error, or a person of that age and sex drawn at random."""
+def _density(lanes: Lanes, reference: Reference, depressive_severity: Array, model: Model) -> Array:
+    """Density now: the scan with its error, or a person of that age, sex and mood drawn at random."""
     luck = normal(lanes.luck("start/density"))
     mean, sd = reference.at(lanes.age)
     value = np.array([p.bone.value if p.bone else np.nan for p in lanes.patients])[lanes.patient]
     error = np.array([p.bone.error if p.bone else np.nan for p in lanes.patients])[lanes.patient]
-    drawn = np.where(np.isnan(value), mean + sd * luck, value + error * luck)
-    return np.asarray(np.maximum(drawn, registry.number("forecast.least_density") * mean))
+    thinner = model.number("population.density_by_depression") * _more_depressed(lanes, depressive_severity, model)
+    drawn = np.where(np.isnan(value), mean + sd * (luck - thinner), value + error * luck)
+    return np.asarray(np.maximum(drawn, model.registry.number("forecast.least_density") * mean))
+
+
+def _more_depressed(lanes: Lanes, depressive_severity: Array, model: Model) -> Array:
+    """How much nearer to a case a person is than people of that age and sex on average, -1 to 1."""
+    case = model.registry.number("mood_to_fracture.caseness")
+    return np.asarray(np.minimum(depressive_severity / case, 1) - average_nearness(lanes, case, model.registry))
