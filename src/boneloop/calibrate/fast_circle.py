@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from boneloop.calibrate.targets.lives import Lives
-from boneloop.calibrate.targets.observed import READ
+from boneloop.calibrate.targets.observed import readings
 from boneloop.cycle import loop, observe
-from boneloop.cycle.body import fracture, wellbeing
+from boneloop.cycle.body import fracture, function, inflammation, mood, pain, stress, wellbeing
 from boneloop.evidence.registry import Registry
 from boneloop.kernel.vector import pack, unpack
 from boneloop.patient.profile import Profile
@@ -70,18 +70,8 @@ def lived(who: Gathered, plan: CarePlan, registry: Registry, values: Mapping[str
     pages = _Walk(begun, schedule(plan, months), model).pages(months)
     shape = (months + 1, len(who.people), vectors)
     noted = {name: np.stack(page).reshape(shape) for name, page in pages.items()}
-    return Lives(np.arange(months + 1.0), noted | _read(who.people, shape, model))
-
-
-def _read(people: Sequence[Profile], shape: tuple[int, int, int], model: Model) -> dict[str, Array]:
-    """What the questionnaires showed at the start, in points; NaN for who was not asked."""
-    found = {}
-    for page, state in (("pain", "pain"), ("phq9", "depression"), ("gad7", "anxiety")):
-        points = model.registry.number(f"observe.{page}_points")
-        readings = [getattr(person, state) for person in people]
-        seen = np.array([np.nan if one is None else points * one.value for one in readings])
-        found[f"{READ}{page}"] = np.broadcast_to(seen[None, :, None], shape)
-    return found
+    shown = {page: np.broadcast_to(row[None, :, None], shape) for page, row in readings(who.people).items()}
+    return Lives(np.arange(months + 1.0), noted | shown)
 
 
 class _Begun:
@@ -114,11 +104,11 @@ class _Walk:
         self._injuries = begun.injuries
         p = model.body
         times = loop.Fast(
-            loop.stress.State(p.stress.norepinephrine_time, p.stress.cortisol_time),
-            loop.inflammation.State(p.inflammation.time),
-            loop.pain.State(p.pain.felt_time, p.pain.sensitization_time),
-            loop.mood.State(p.mood.depression_time, p.mood.anxiety_time),
-            loop.function.State(p.function.time),
+            stress.State(p.stress.norepinephrine_time, p.stress.cortisol_time),
+            inflammation.State(p.inflammation.time),
+            pain.State(p.pain.felt_time, p.pain.sensitization_time),
+            mood.State(p.mood.depression_time, p.mood.anxiety_time),
+            function.State(p.function.time),
         )
         self._times = pack(times, begun.lanes.count)
 
