@@ -147,7 +147,7 @@ class Notebook:
         self.last_utility = utility
         self._calcium(seen, here)
         if month % self.every_months == 0:
-            self.pages.append(self._page(seen, here))
+            self.pages.append(self._page(seen, here) | self._broken(crowd))
             self.least_calcium = np.full_like(self.least_calcium, np.inf)
             self.years.append(seen.years)
             self.alive_pages.append(self.alive.copy())
@@ -200,6 +200,12 @@ class Notebook:
             page |= {"norepinephrine": fast.stress.norepinephrine, "cortisol": fast.stress.cortisol}
             page |= {"cytokines": fast.inflammation.cytokines, **self.incidence.page()}
         return page
+
+    def _broken(self, crowd: Crowd) -> dict[str, Array]:
+        """Which sites this life's chance has broken since the start, 1 or 0; noted with the incidence only."""
+        if not self.incidence:
+            return {}
+        return {f"broken_{site}": crowd.broken[row].astype(np.float64) for row, site in enumerate(SITES)}
 
     def close(self) -> tuple[Array, dict[str, Array], Mask]:
         """Times in years, outcomes (times, lanes), alive (times, lanes)."""
