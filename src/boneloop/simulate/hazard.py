@@ -119,10 +119,11 @@ def fracture_hazards(
     return np.stack(rows)
 
 
-def _mean_power(share: Array | float, model: Model) -> float:
+def _mean_power(share: Array | float, model: Model) -> Array | float:
     """Mean of a Gamma factor of mean 1 raised to ``share``; divided out, the base hazard stays the population's."""
     shape = model.registry.number("fracture.falls_heterogeneity")
-    return float(gamma(shape + share) / (gamma(shape) * shape**share))
+    mean: Array | float = gamma(shape + share) / (gamma(shape) * shape**share)
+    return mean
 
 
 def base_hazard(site: str, age: Array, who: Constitution, model: Model) -> Array:
