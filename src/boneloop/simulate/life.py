@@ -94,6 +94,33 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
     return Course(*notebook.close(), crowd.stopped, len(start.lanes.patients))
 
 
+def glance(start: Start, plan: CarePlan, model: Model, setting: Setting, rows: Array) -> dict[str, Array]:
+    """What would be noted after the first months of ``plan`` if the body then stood at ``rows``: nothing is moved.
+
+    For asking what an outcome is worked out from: it is a function of the states and of the numbers read here.
+    rows  states of every lane, shape (states, lanes)
+    """
+    lines = schedule(plan, setting.months)
+    crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
+    traits, notebook = Traits.of(start, model, crowd.origin), Notebook.open(start, setting.months, model)
+    care: loop.Care = actions.effects(crowd.exposures, model.care)
+    crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
+    notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
+    for month in range(setting.months):
+        drive = exposure.month_drive(lines, month, crowd.staying, model.kinetics)
+        given, drive = _all_channels(crowd, drive, model.kinetics)
+        ended = exposure.activities(given, drive.plateau, drive.rate, DAYS_PER_MONTH)
+        crowd.exposures = {c: np.broadcast_to(np.asarray(a, dtype=np.float64), (crowd.size,)) for c, a in ended.items()}
+    years = setting.months / MONTHS_PER_YEAR
+    crowd.rows, crowd.least_calcium = rows, loop.state_of(rows).mineral.calcium
+    care = actions.effects(crowd.exposures, model.care)
+    crowd.hazard, relative_falls = _hazards(crowd, traits, years, care, setting)
+    chances = -np.expm1(-crowd.hazard / MONTHS_PER_YEAR)
+    notebook.risk(0, chances, death_hazard(traits.who, crowd.history, years, model), crowd)
+    notebook.note(setting.months, _seen(crowd, traits, years, care, relative_falls, lines, setting), crowd)
+    return {name: values[-1] for name, values in notebook.close()[1].items()}
+
+
 def _month(
     crowd: Crowd,
     traits: Traits,

@@ -96,6 +96,12 @@ def rates(now: Now, being: Being, rows: Any, days: Scalar) -> loop.State:
     return loop.rates(loop.state_of(rows), person, estrogen, hurt, care, being.gates, being.body)
 
 
+def in_depot(injected: Scalar, body: loop.Parameters) -> Scalar:
+    """What an injection of denosumab, mg, adds to its depot."""
+    p = body.mineral_engine.denosumab
+    return injected * p.nanograms_per_milligram * p.bioavailability
+
+
 class Motion:
     """Moves the same lanes through many months."""
 
@@ -136,8 +142,8 @@ class Motion:
         """The rows right after the injections."""
         if not injected.any():
             return rows
-        p, dosed = self._being.body.mineral_engine.denosumab, rows.copy()
-        dosed[DEPOT] += injected * p.nanograms_per_milligram * p.bioavailability
+        dosed = rows.copy()
+        dosed[DEPOT] += in_depot(injected, self._being.body)
         return dosed
 
     def _engine(self, now: Now) -> Engine:
