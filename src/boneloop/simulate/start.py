@@ -188,7 +188,7 @@ def _own(lanes: Lanes, identity: str, event: str, model: Model) -> Array:
 
 
 def _reference(lanes: Lanes, sites: list[str], model: Model, group: Callable[[Profile], str]) -> Reference:
-    """Density of the people of each lane's age, sex, site and ``group``, the name of a ratio or none of it: everybody."""
+    """Density of the people of each lane's age, sex, site and ``group`` (a ratio's name; without one, everybody)."""
     means, sds = [], []
     ages = np.array(model.registry["bmd_reference.total_hip_female_mean"].over)
     for patient, site in zip(lanes.patients, sites, strict=True):
