@@ -22,6 +22,7 @@ from boneloop.evidence.registry import Registry
 from boneloop.report.basis import MEANING, count_words, differing, number_rows
 from boneloop.report.case import Case, in_reading_order
 from boneloop.report.cohort import cohort_view
+from boneloop.report.glossary import words_of_a_report
 from boneloop.report.patient import patient_view
 from boneloop.report.words import readable
 
@@ -95,6 +96,7 @@ def report_html(
             numbers=number_rows(registry, used, other),
             counts=count_words(registry, used),
             word_meaning=MEANING,
+            words=words_of_a_report(),
             **_beliefs(registry, other),
             provenance=_flat(provenance),
             cohort_data=_embedded({"bars": [[d.bins, d.counts] for d in cohort.distributions]} if cohort else {}),

@@ -46,7 +46,7 @@ class Traits:
         """What moves these lanes, made once; ``gates`` do not change."""
         if self._motion is None:
             hormone, model = Hormone(self.hormone.start, self.hormone.half_time), self.model
-            being = Being(hormone, self.person, model.healing, model.care, gates, model.body)
+            being = Being(hormone, self.person, model.healing, model.care, _moving(gates), model.body)
             self._motion = Motion(being, len(self.density))
         return self._motion
 
@@ -122,6 +122,11 @@ class Crowd:
             hazard=np.concatenate([self.hazard, self.hazard[:, lanes]], axis=1),
             least_calcium=_twice(self.least_calcium, lanes),
         )
+
+
+def _moving(gates: loop.Gates) -> loop.Gates:
+    """Arrows to fracture act on hazards alone: cut or not, the body moves by the same code."""
+    return gates._replace(**{arrow: 1 for arrow in loop.ARROWS if arrow.endswith("_to_fracture")})
 
 
 def _twice(values: Array, lanes: Index) -> Array:

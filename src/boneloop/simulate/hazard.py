@@ -72,7 +72,7 @@ def average_fall_factor(age: Array, male: Mask, model: Model) -> Array:
 
 
 def _average_state(age: Array, male: Mask, model: Model) -> Array:
-    """Mean fall factor of the population for this draw's weights: the registry's mean, moved along its slopes."""
+    """Mean fall factor of the population for this draw's weights: the stored mean, moved along its slopes."""
     average = _by_sex(model, "population.fall_factor_mean", age, male)
     for state, weight in (
         ("depression", "mood_to_fracture.falls"),
@@ -80,7 +80,9 @@ def _average_state(age: Array, male: Mask, model: Model) -> Array:
         ("function_loss", "function_to_fracture.falls"),
     ):
         slope = _by_sex(model, f"population.fall_factor_slope_{state}", age, male)
-        average = average * np.exp(slope * (model.number(weight) - model.registry.number(weight)))
+        average = average * np.exp(
+            slope * (model.number(weight) - model.registry.number(f"population.fall_factor_at_{state}"))
+        )
     return average
 
 
@@ -119,11 +121,10 @@ def fracture_hazards(
     return np.stack(rows)
 
 
-def _mean_power(share: Array | float, model: Model) -> Array | float:
+def _mean_power(share: Array | float, model: Model) -> Array:
     """Mean of a Gamma factor of mean 1 raised to ``share``; divided out, the base hazard stays the population's."""
     shape = model.registry.number("fracture.falls_heterogeneity")
-    mean: Array | float = gamma(shape + share) / (gamma(shape) * shape**share)
-    return mean
+    return np.asarray(gamma(shape + share) / (gamma(shape) * shape**share))
 
 
 def base_hazard(site: str, age: Array, who: Constitution, model: Model) -> Array:

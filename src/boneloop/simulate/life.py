@@ -18,7 +18,7 @@ from boneloop.simulate.injury import injured
 from boneloop.simulate.model import Model
 from boneloop.simulate.motion import Now
 from boneloop.simulate.natural_course import NaturalCourse, Push
-from boneloop.simulate.outcomes import Notebook, Seen
+from boneloop.simulate.outcomes import EVERY_MONTHS, Notebook, Seen
 from boneloop.simulate.start import Start
 from boneloop.therapy import actions, adherence, bone_drugs, exposure
 from boneloop.therapy.care_plan import CarePlan
@@ -51,6 +51,8 @@ class Setting:
 
     expected  no chance: every fracture adds its probability times its injury (for comparing arrows, not for bands)
     held      everybody's own level of pain, mood and function stays what it was at the start (no natural course)
+    every_months  from one noted moment to the next
+    incidence     note time at risk and hidden levels too
     """
 
     months: int
@@ -58,6 +60,8 @@ class Setting:
     gates: loop.Gates = loop.OPEN
     expected: bool = False
     held: bool = False
+    every_months: int = EVERY_MONTHS
+    incidence: bool = False
 
 
 def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course:
@@ -68,7 +72,7 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
     lines = schedule(plan, setting.months)
     crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
     traits = Traits.of(start, model, crowd.origin)
-    notebook = Notebook.open(start, setting.months, model)
+    notebook = Notebook.open(start, model, setting.every_months, setting.incidence)
     own = None if setting.held else NaturalCourse(start.lanes, start.tendency, model)
     care: loop.Care = actions.effects(crowd.exposures, traits.model.care)
     crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)

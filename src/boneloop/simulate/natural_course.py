@@ -78,40 +78,47 @@ def tendency(lanes: Lanes, own: dict[str, Array], model: Model) -> Tendency:
     """Read each lane's own levels at the start as a part that stays and a part that comes and goes."""
     now = _scores_of(lanes, own, model.registry)
     people = correlations(model.registry)
-    swings = _swings(lanes, people, model)
-    guess: Array = swings @ np.linalg.inv(people)
-    spread: Array = swings - guess @ swings
+    spell = swings(lanes, people, model)
+    guess: Array = spell @ np.linalg.inv(people)
+    spread: Array = spell - guess @ spell
     luck = np.stack([normal(lanes.luck(f"course/{state}/now")) for state in STATES])
     swung = _applied(guess, now) + _applied(_root(spread), luck)
     months = model.number("natural_course.time", "day") / DAYS_PER_MONTH
     kept = np.broadcast_to(np.exp(-1 / np.asarray(months)), (lanes.count,))
-    return Tendency(now, now - swung, _root(swings), kept)
+    return Tendency(now, now - swung, _root(spell), kept)
 
 
 def _root(spread: Array) -> Array:
     return np.asarray(np.linalg.cholesky(spread + _TINY * np.eye(len(STATES))))
 
 
-def _swings(lanes: Lanes, people: Array, model: Model) -> Array:
+def swings(lanes: Lanes, people: Array, model: Model) -> Array:
     """K of each lane; where the swings would exceed the spread of the population they are scaled down to it."""
     share = np.stack(
         [np.broadcast_to(np.asarray(model.number(f"natural_course.{s}")), (lanes.count,)) for s in STATES], axis=1
     )
     alike = _shared(lanes, model) * people
-    alike[:, *np.diag_indices(len(STATES))] = 1
+    for state in range(len(STATES)):
+        alike[:, state, state] = 1
     size = np.sqrt(share)
-    swings = size[:, :, None] * alike * size[:, None, :]
+    asked = size[:, :, None] * alike * size[:, None, :]
     root = np.linalg.inv(np.linalg.cholesky(people))
-    largest = np.linalg.eigvalsh(root @ swings @ root.T)[:, -1]
-    return np.asarray(swings / np.maximum(largest, 1)[:, None, None])
+    largest = np.linalg.eigvalsh(root @ asked @ root.T)[:, -1]
+    return np.asarray(asked / np.maximum(largest, 1)[:, None, None])
 
 
 def _shared(lanes: Lanes, model: Model) -> Array:
-    """Correlation of the swings as a share of the correlation between people, shape (lanes, states, states)."""
+    """Correlation of the swings as a share of the correlation between people, shape (lanes, states, states).
+
+    Not more than all of it, and function shares no more with the others than they do among themselves.
+    """
     function = STATES.index("function_loss")
     share = np.empty((lanes.count, len(STATES), len(STATES)))
-    share[:] = np.asarray(model.number("natural_course.shared")).reshape(-1, 1, 1)
-    share[:, function, :] = np.asarray(model.number("natural_course.shared_with_function")).reshape(-1, 1)
+    among = np.minimum(np.asarray(model.number("natural_course.shared")), 1)
+    share[:] = among.reshape(-1, 1, 1)
+    share[:, function, :] = np.minimum(np.asarray(model.number("natural_course.shared_with_function")), among).reshape(
+        -1, 1
+    )
     share[:, :, function] = share[:, function, :]
     return share
 

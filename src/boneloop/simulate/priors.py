@@ -48,6 +48,14 @@ def average_states(lanes: Lanes, registry: Registry) -> dict[str, Array]:
     return {s: np.asarray(lanes.by_sex(registry, f"population.{s}_mean", lanes.age)) for s in STATES}
 
 
+def average_nearness(lanes: Lanes, case: float, registry: Registry) -> Array:
+    """Mean of min(1, depression/case) over people of that age and sex, one per lane."""
+    mean = lanes.by_sex(registry, "population.depression_mean", lanes.age)
+    tight = lanes.by_sex(registry, "population.depression_concentration", lanes.age)
+    a, b = mean * tight, (1 - mean) * tight
+    return np.asarray(mean / case * betainc(a + 1, b, case) + 1 - betainc(a, b, case))
+
+
 def usual_states(lanes: Lanes, registry: Registry) -> dict[str, Array]:
     """A person of that age and sex drawn at random, with the same luck as the measured states, one per lane."""
     found = {state: np.empty(lanes.count) for state in STATES}

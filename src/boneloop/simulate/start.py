@@ -6,6 +6,7 @@ of the past still do, and the bone they have now.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,6 @@ from boneloop.cycle.body import bone, fracture
 from boneloop.cycle.body.fracture import Injuries
 from boneloop.cycle.body.mineral import parameters as engine
 from boneloop.cycle.body.mineral import station
-from boneloop.evidence.registry import Registry
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.vector import pack, unpack
 from boneloop.patient.profile import Profile
@@ -28,7 +28,7 @@ from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.model import Model
 from boneloop.simulate.natural_course import Tendency, tendency
 from boneloop.simulate.past import Estrogen, bone_now, estrogen
-from boneloop.simulate.priors import STATES, average_states, seen_states, usual_states
+from boneloop.simulate.priors import STATES, average_nearness, average_states, seen_states, usual_states
 from boneloop.simulate.rest import hidden, hold, seen_only, usual_bone
 from boneloop.types import Array, Index
 from boneloop.units import DAYS_PER_YEAR
@@ -38,7 +38,8 @@ from boneloop.units import DAYS_PER_YEAR
 class Start:
     """Every lane at month 0.
 
-    density  areal bone density at the patient's site, g/cm2; ``reference`` has mean and sd of that age and sex
+    density  areal bone density at the patient's site, g/cm2
+    reference  mean and sd of the country's people of that age and sex, to whom its fracture rates belong
     adjusted  1 in lanes where a row of gains was scaled down, by seen state
     blood     each lane's own calcium and phosphate now
     tendency  what pain, mood and function of each lane tend to, and how they swing
@@ -116,9 +117,9 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
     minerals = rested(lanes, told, model, tolerance.relative)
     derived = engine.derive(p.mineral_engine)
     person = person._replace(usual_rankl_drive=station.own_rankl_drive(minerals.rest, p.mineral_engine, derived))
-    reference = _reference(lanes, model)
+    reference = _reference(lanes, model, _compatriots)
     state = loop.State(cells, fast, fracture.State(np.zeros(lanes.count)), minerals.now)
-    density = _density(lanes, reference, model.registry)
+    density = _density(lanes, _reference(lanes, model, _ancestry), fast.mood.depressive_severity, model)
     past = history(lanes, model)
     return Start(
         lanes=lanes,
@@ -160,12 +161,13 @@ def _own(lanes: Lanes, identity: str, event: str, model: Model) -> Array:
     return entry.spread.quantile(entry.number("1"), lanes.luck(event))
 
 
-def _reference(lanes: Lanes, model: Model) -> Reference:
+def _reference(lanes: Lanes, model: Model, group: Callable[[Profile], str]) -> Reference:
+    """Density of the people of each lane's age, sex, site and ``group``, the name of a ratio or none of it: everybody."""
     means, sds = [], []
     ages = np.array(model.registry["bmd_reference.total_hip_female_mean"].over)
     for patient in lanes.patients:
         site = patient.bone.site if patient.bone else "total_hip"
-        ratio = f"bmd_reference.{site}_{_ancestry(patient)}_ratio"
+        ratio = f"bmd_reference.{site}_{group(patient)}_ratio"
         scale = model.registry.number(ratio) if ratio in model.registry.entries else 1.0
         mean = model.registry.at(f"bmd_reference.{site}_{patient.sex}_mean", ages, "g/cm2")
         means.append(scale * mean)
@@ -174,15 +176,27 @@ def _reference(lanes: Lanes, model: Model) -> Reference:
 
 
 def _ancestry(patient: Profile) -> str:
-    """Whose density a person is compared with: as recorded, else the country's majority where it has a ratio."""
-    return patient.ethnicity or {"CN": "chinese"}.get(patient.country.upper(), "")
+    """Whose density a person without a scan has: as recorded, else that of the country's majority with a ratio."""
+    return patient.ethnicity or _compatriots(patient)
 
 
-def _density(lanes: Lanes, reference: Reference, registry: Registry) -> Array:
-    """Density now: the scan with its error, or a person of that age and sex drawn at random."""
+def _compatriots(patient: Profile) -> str:
+    """Whose density a hazard refers to: that of the country whose fracture rates are used, of all its people."""
+    return {"CN": "chinese"}.get(patient.country.upper(), "")
+
+
+def _density(lanes: Lanes, reference: Reference, depressive_severity: Array, model: Model) -> Array:
+    """Density now: the scan with its error, or a person of that age, sex and mood drawn at random."""
     luck = normal(lanes.luck("start/density"))
     mean, sd = reference.at(lanes.age)
     value = np.array([p.bone.value if p.bone else np.nan for p in lanes.patients])[lanes.patient]
     error = np.array([p.bone.error if p.bone else np.nan for p in lanes.patients])[lanes.patient]
-    drawn = np.where(np.isnan(value), mean + sd * luck, value + error * luck)
-    return np.asarray(np.maximum(drawn, registry.number("forecast.least_density") * mean))
+    thinner = model.number("population.density_by_depression") * _more_depressed(lanes, depressive_severity, model)
+    drawn = np.where(np.isnan(value), mean + sd * (luck - thinner), value + error * luck)
+    return np.asarray(np.maximum(drawn, model.registry.number("forecast.least_density") * mean))
+
+
+def _more_depressed(lanes: Lanes, depressive_severity: Array, model: Model) -> Array:
+    """How much nearer to a case a person is than people of that age and sex on average, -1 to 1."""
+    case = model.registry.number("mood_to_fracture.caseness")
+    return np.asarray(np.minimum(depressive_severity / case, 1) - average_nearness(lanes, case, model.registry))
