@@ -102,7 +102,7 @@ def glance(start: Start, plan: CarePlan, model: Model, setting: Setting, rows: A
     """
     lines = schedule(plan, setting.months)
     crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
-    traits, notebook = Traits.of(start, model, crowd.origin), Notebook.open(start, setting.months, model)
+    traits, notebook = Traits.of(start, model, crowd.origin), Notebook.open(start, model, setting.every_months)
     care: loop.Care = actions.effects(crowd.exposures, model.care)
     crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
     notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
