@@ -35,7 +35,11 @@ AGE = 65.0
 """Of the person near whose usual state the system is linear."""
 GAINS = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
 """Quantiles of the strength of the circle between people that the coefficients are averaged over."""
-_PAGES = {"depression": ("phq9", "depressive_severity"), "pain": ("pain", "felt"), "function_loss": ("function", "loss")}
+_PAGES = {
+    "depression": ("phq9", "depressive_severity"),
+    "pain": ("pain", "felt"),
+    "function_loss": ("function", "loss"),
+}
 
 
 def standardized_lags(

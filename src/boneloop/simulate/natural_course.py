@@ -115,7 +115,9 @@ def _shared(lanes: Lanes, model: Model) -> Array:
     share = np.empty((lanes.count, len(STATES), len(STATES)))
     among = np.minimum(np.asarray(model.number("natural_course.shared")), 1)
     share[:] = among.reshape(-1, 1, 1)
-    share[:, function, :] = np.minimum(np.asarray(model.number("natural_course.shared_with_function")), among).reshape(-1, 1)
+    share[:, function, :] = np.minimum(np.asarray(model.number("natural_course.shared_with_function")), among).reshape(
+        -1, 1
+    )
     share[:, :, function] = share[:, function, :]
     return share
 

@@ -85,8 +85,11 @@ def problem(request: Request) -> Problem:
 
     def residuals(values: Array) -> Array:
         by_id = dict(zip(names, values, strict=True))
-        rows = [row for (study, some), who in zip(wanted, whole, strict=True) for row in
-                compared(study, some, who, registry, by_id, request.seed)]
+        rows = [
+            row
+            for (study, some), who in zip(wanted, whole, strict=True)
+            for row in compared(study, some, who, registry, by_id, request.seed)
+        ]
         return np.stack([*rows, *_lags(registry, by_id)])
 
     return Problem(
