@@ -10,14 +10,14 @@ states follow their goals g(x, t) with time constants τ, exactly where g is str
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from boneloop.calibrate.targets.lives import Lives
-from boneloop.calibrate.targets.observed import READ
+from boneloop.calibrate.targets.observed import readings
 from boneloop.cycle import loop, observe
-from boneloop.cycle.body import fracture, wellbeing
+from boneloop.cycle.body import fracture, function, inflammation, mood, pain, stress, wellbeing
 from boneloop.evidence.registry import Registry
 from boneloop.kernel.vector import pack, unpack
 from boneloop.patient.profile import Profile
@@ -38,38 +38,40 @@ STEPS = 2
 """Steps a month."""
 
 
-def lived(
-    people: Sequence[Profile],
-    plan: CarePlan,
-    registry: Registry,
-    values: Mapping[str, Array],
-    months: int,
-    seed: int,
-) -> Lives:
+@dataclass(frozen=True)
+class Gathered:
+    """Made-up people, and what is drawn of them whatever the numbers of a vector: one value per person.
+
+    seen, usual  levels by state as in ``priors``
+    """
+
+    people: tuple[Profile, ...]
+    seed: int
+    seen: Mapping[str, Array]
+    usual: Mapping[str, Array]
+
+
+def gathered(people: Sequence[Profile], registry: Registry, seed: int) -> Gathered:
+    """Draw the levels at which people start."""
+    lanes = arrange(people, 1, seed)
+    return Gathered(tuple(people), seed, seen_states(lanes, registry), usual_states(lanes, registry))
+
+
+def lived(who: Gathered, plan: CarePlan, registry: Registry, values: Mapping[str, Array], months: int) -> Lives:
     """Months from 0, and pages of shape (months, people, vectors).
 
     values  the numbers of every vector by id, shape (vectors,), in the entries' own units; all have the same luck
     """
     vectors = len(next(iter(values.values())))
-    lanes = arrange(people, vectors, seed)
+    lanes = arrange(who.people, vectors, who.seed)
     lanes = replace(lanes, draw=np.zeros_like(lanes.draw))
-    model = prepare(registry, lanes, {name: np.tile(row, len(people)) for name, row in values.items()})
-    begun = _begun(people, lanes, model)
+    model = prepare(registry, lanes, {name: np.tile(row, len(who.people)) for name, row in values.items()})
+    begun = _begun(who, lanes, model)
     pages = _Walk(begun, schedule(plan, months), model).pages(months)
-    shape = (months + 1, len(people), vectors)
+    shape = (months + 1, len(who.people), vectors)
     noted = {name: np.stack(page).reshape(shape) for name, page in pages.items()}
-    return Lives(np.arange(months + 1.0), noted | _read(people, shape, model))
-
-
-def _read(people: Sequence[Profile], shape: tuple[int, int, int], model: Model) -> dict[str, Array]:
-    """What the questionnaires showed at the start, in points; NaN for who was not asked."""
-    found = {}
-    for page, state in (("pain", "pain"), ("phq9", "depression"), ("gad7", "anxiety")):
-        points = model.registry.number(f"observe.{page}_points")
-        readings = [getattr(person, state) for person in people]
-        seen = np.array([np.nan if one is None else points * one.value for one in readings])
-        found[f"{READ}{page}"] = np.broadcast_to(seen[None, :, None], shape)
-    return found
+    shown = {page: np.broadcast_to(row[None, :, None], shape) for page, row in readings(who.people).items()}
+    return Lives(np.arange(months + 1.0), noted | shown)
 
 
 class _Begun:
@@ -80,11 +82,9 @@ class _Begun:
         self.course: NaturalCourse | None = None
 
 
-def _begun(people: Sequence[Profile], lanes: Lanes, model: Model) -> _Begun:
-    once = replace(arrange(people, 1, lanes.seed))
-    each = lanes.patient
-    seen = {state: row[each] for state, row in seen_states(once, model.registry).items()}
-    usual = {state: row[each] for state, row in usual_states(once, model.registry).items()}
+def _begun(who: Gathered, lanes: Lanes, model: Model) -> _Begun:
+    seen = {state: row[lanes.patient] for state, row in who.seen.items()}
+    usual = {state: row[lanes.patient] for state, row in who.usual.items()}
     person = loop.Person(gain=own_gain(lanes, model))
     fast = hidden(seen, person, model)
     after = {state: measured_after(lanes, state) for state in STATES}
@@ -104,11 +104,11 @@ class _Walk:
         self._injuries = begun.injuries
         p = model.body
         times = loop.Fast(
-            loop.stress.State(p.stress.norepinephrine_time, p.stress.cortisol_time),
-            loop.inflammation.State(p.inflammation.time),
-            loop.pain.State(p.pain.felt_time, p.pain.sensitization_time),
-            loop.mood.State(p.mood.depression_time, p.mood.anxiety_time),
-            loop.function.State(p.function.time),
+            stress.State(p.stress.norepinephrine_time, p.stress.cortisol_time),
+            inflammation.State(p.inflammation.time),
+            pain.State(p.pain.felt_time, p.pain.sensitization_time),
+            mood.State(p.mood.depression_time, p.mood.anxiety_time),
+            function.State(p.function.time),
         )
         self._times = pack(times, begun.lanes.count)
 

@@ -22,13 +22,13 @@ from boneloop.cycle import loop, stability
 from boneloop.evidence.registry import Registry
 from boneloop.kernel.vector import pack, unpack
 from boneloop.mathematics import saturating_slope
+from boneloop.patient.profile import Profile
 from boneloop.simulate.lanes import arrange
 from boneloop.simulate.model import Model, prepare
 from boneloop.simulate.natural_course import SCORES, norms, swings
 from boneloop.simulate.priors import STATES, correlations
 from boneloop.simulate.rest import hidden
 from boneloop.types import Array, Sex
-from boneloop.patient.profile import Profile
 from boneloop.units import DAYS_PER_YEAR
 
 AGE = 65.0

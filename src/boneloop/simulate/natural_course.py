@@ -98,7 +98,8 @@ def swings(lanes: Lanes, people: Array, model: Model) -> Array:
         [np.broadcast_to(np.asarray(model.number(f"natural_course.{s}")), (lanes.count,)) for s in STATES], axis=1
     )
     alike = _shared(lanes, model) * people
-    alike[:, *np.diag_indices(len(STATES))] = 1
+    for state in range(len(STATES)):
+        alike[:, state, state] = 1
     size = np.sqrt(share)
     asked = size[:, :, None] * alike * size[:, None, :]
     root = np.linalg.inv(np.linalg.cholesky(people))

@@ -147,7 +147,7 @@ class Notebook:
         self.last_utility = utility
         self._calcium(seen, here)
         if month % self.every_months == 0:
-            self.pages.append(self._page(seen, here))
+            self.pages.append(self._page(seen, here) | self._broken(crowd))
             self.least_calcium = np.full_like(self.least_calcium, np.inf)
             self.years.append(seen.years)
             self.alive_pages.append(self.alive.copy())
@@ -180,7 +180,10 @@ class Notebook:
             "death": 1 - self.not_dead,
             "falls": self.falls.copy(),
             "bmd": seen.density[here],
-            "bmd_change": PERCENT * (change.density - 1),
+            "bmd_change": PERCENT * (seen.density[here] / self.start.density - 1),
+            "bmd_total_hip_change": PERCENT * (change.density - 1),
+            "bmd_femoral_neck_change": PERCENT * (change.density_neck - 1),
+            "bmd_spine_change": PERCENT * (change.density_spine - 1),
             "ctx_change": PERCENT * (change.ctx - 1),
             "p1np_change": PERCENT * (change.p1np - 1),
             "utility": self.last_utility.copy(),
@@ -200,6 +203,12 @@ class Notebook:
             page |= {"norepinephrine": fast.stress.norepinephrine, "cortisol": fast.stress.cortisol}
             page |= {"cytokines": fast.inflammation.cytokines, **self.incidence.page()}
         return page
+
+    def _broken(self, crowd: Crowd) -> dict[str, Array]:
+        """Which sites this life's chance has broken since the start, 1 or 0; noted with the incidence only."""
+        if not self.incidence:
+            return {}
+        return {f"broken_{site}": crowd.broken[row].astype(np.float64) for row, site in enumerate(SITES)}
 
     def close(self) -> tuple[Array, dict[str, Array], Mask]:
         """Times in years, outcomes (times, lanes), alive (times, lanes)."""

@@ -129,6 +129,7 @@ class Result:
     tolerance       how far off still counts as agreement where neither is published, and why so (tolerance_reason)
     at_least, at_most, fallen_by  who is counted in a share: by value, or by relative fall since from_month
     newly           of those only who were not so at from_month
+    seen_every      with newly: counted who is so at any visit, one every so many months; None: at ``month`` alone
     person_sd       standard deviation between people that an smd is divided by; None: the simulated one
     reason          why a known miss is a miss
     """
@@ -158,6 +159,7 @@ class Result:
     at_most: float | None = None
     fallen_by: float | None = None
     newly: bool = False
+    seen_every: float | None = None
     person_sd: float | None = None
     reason: str = ""
     note: str = ""
@@ -166,6 +168,14 @@ class Result:
     def arms(self) -> tuple[str, ...]:
         """The arms that it needs."""
         return self.order or tuple(name for name in (self.arm, self.against) if name)
+
+    @property
+    def visits(self) -> tuple[float, ...]:
+        """Months on which people are looked at, the last one ``month``."""
+        if self.seen_every is None:
+            return (self.month,)
+        count = round((self.month - self.from_month) / self.seen_every)
+        return tuple(self.month - later * self.seen_every for later in reversed(range(count)))
 
     @property
     def on_log_scale(self) -> bool:

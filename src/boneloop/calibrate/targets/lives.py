@@ -75,7 +75,8 @@ def looked_up(result: Result, lives: Mapping[str, Lives]) -> Array:
     outcome = outcome_of(result)
     sides = [(lives[arm].at(result.from_month), lives[arm].at(result.month)) for arm in result.arms]
     with np.errstate(divide="ignore", invalid="ignore"):
-        said = [measured(result, outcome, *side) for side in sides]
+        visits = [[lives[arm].at(month) for month in result.visits[:-1]] for arm in result.arms]
+        said = [measured(result, outcome, *side, between) for side, between in zip(sides, visits, strict=True)]
         factor = person_years(result.unit) or units(outcome, result.measure, result.kind).get(result.unit, 1.0)
         match result.kind:
             case "rank":

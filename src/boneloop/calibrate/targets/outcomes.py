@@ -7,13 +7,14 @@ the living (weighed by the chance of being alive), events until they happen or t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from boneloop.calibrate.targets.format import Result
+from boneloop.calibrate.targets.observed import READ, chance, error, errs
 from boneloop.cycle.body.fracture import SITES
 from boneloop.simulate.life import MONTHS_PER_YEAR
 from boneloop.types import Array
@@ -172,8 +173,11 @@ def pages_of(outcome: Outcome) -> tuple[str, ...]:
     return outcome.page, "left_death"
 
 
-def measured(result: Result, outcome: Outcome, then: Looked, now: Looked) -> Array:
-    """The measure in each draw, in natural units (shares of 1, rates per person-year), shape (draws,)."""
+def measured(result: Result, outcome: Outcome, then: Looked, now: Looked, visits: Sequence[Looked] = ()) -> Array:
+    """The measure in each draw, in natural units (shares of 1, rates per person-year), shape (draws,).
+
+    visits  the moments before ``now`` at which a new state counts too
+    """
     page, before = now.pages[outcome.page], then.pages[outcome.page]
     match outcome.sort:
         case "event":
@@ -191,7 +195,7 @@ def measured(result: Result, outcome: Outcome, then: Looked, now: Looked) -> Arr
         return _share(result, _mean(page, alive), 0.0)
     if outcome.sort == LEVEL and result.measure in ("share", "risk", "odds", "hazard"):
         years = (now.month - then.month) / MONTHS_PER_YEAR
-        return _counted(result, page, before, alive, years)
+        return _counted(result, outcome.page, then, [*visits, now], years)
     return _mean(values(result, outcome, then, now), alive)
 
 
@@ -207,13 +211,14 @@ def values(result: Result, outcome: Outcome, then: Looked, now: Looked) -> Array
 
 
 def spread(result: Result, outcome: Outcome, sides: list[tuple[Looked, Looked]]) -> Array:
-    """Standard deviation between people, pooled over the arms, in each draw, shape (draws,)."""
+    """Standard deviation between readings of people, pooled over the arms, in each draw, shape (draws,)."""
     if result.person_sd is not None:
         return np.asarray(result.person_sd)
     squares = []
     for then, now in sides:
         value, alive = values(result, outcome, then, now), now.pages["left_death"]
-        squares.append(_mean((value - _mean(value, alive)) ** 2, alive))
+        errors = error(outcome.page, now.pages[outcome.page]) ** 2 if errs(outcome.page) else 0.0
+        squares.append(_mean((value - _mean(value, alive)) ** 2 + errors, alive))
     return np.asarray(np.sqrt(np.mean(squares, axis=0)))
 
 
@@ -230,21 +235,16 @@ def _of_events(measure: str, outcome: Outcome, then: Looked, now: Looked) -> Arr
     return np.asarray(risk / (1 - risk) if measure == "odds" else risk)
 
 
-def _counted(result: Result, page: Array, before: Array, alive: Array, years: float) -> Array:
-    is_so, was_so = _holds(result, page, before), _holds(result, before, before)
-    weight = alive * (1 - was_so) if result.newly else alive
-    return _share(result, _mean(is_so, np.maximum(weight, np.finfo(float).tiny)), years)
-
-
-def _holds(result: Result, page: Array, before: Array) -> Array:
-    so = np.ones_like(page)
-    if result.at_least is not None:
-        so = so * (page >= result.at_least)
-    if result.at_most is not None:
-        so = so * (page <= result.at_most)
-    if result.fallen_by is not None:
-        so = so * (page <= (1 - result.fallen_by) * before)
-    return so
+def _counted(result: Result, page: str, then: Looked, visits: Sequence[Looked], years: float) -> Array:
+    """The share of those who are so at any of the visits, among all, or among those who were not so before."""
+    alive, before = visits[-1].pages["left_death"], then.pages[page]
+    read = then.pages.get(f"{READ}{page}") if result.from_month == 0 else None
+    not_yet = np.ones_like(alive)
+    for visit in visits:
+        not_yet = not_yet * (1 - chance(result, page, visit.pages[page], before, read))
+    was_so = chance(result, page, before, before, None) if result.newly else 0.0
+    weight = np.maximum(alive * (1 - was_so), np.finfo(float).tiny)
+    return _share(result, _mean(1 - not_yet, weight), years)
 
 
 def _share(result: Result, share: Array, years: float) -> Array:

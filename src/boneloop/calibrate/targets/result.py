@@ -65,6 +65,7 @@ def result(table: Table, study: str, arms: tuple[str, ...], refused: tuple[str, 
         tolerance=tolerance,
         tolerance_reason=why,
         newly=table.flag("newly"),
+        seen_every=_visits(table, month - from_month),
         person_sd=table.optional("person_sd", 0),
         reason=table.text("reason", ""),
         note=table.text("note", ""),
@@ -73,6 +74,14 @@ def result(table: Table, study: str, arms: tuple[str, ...], refused: tuple[str, 
     table.end()
     _contrast_is_one(table, found)
     return found
+
+
+def _visits(table: Table, months: float) -> float | None:
+    """Months from one visit to the next; they divide the time, and only a new state is looked for at several visits."""
+    every = table.optional("seen_every", 1, _MOST_MONTHS)
+    if every is not None and (not table.fields.get("newly") or months % every):
+        raise table.fault("seen_every", f"with newly, and a part of the {months:g} months")
+    return every
 
 
 def _arms(table: Table, kind: str, arms: tuple[str, ...], refused: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:

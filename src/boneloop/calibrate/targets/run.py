@@ -18,6 +18,7 @@ import numpy as np
 from boneloop.calibrate.targets.format import Result, Study
 from boneloop.calibrate.targets.judge import REFUSED, Simulated, Verdict, judge, simulated
 from boneloop.calibrate.targets.lives import Lives, looked_up, outcome_of, parts
+from boneloop.calibrate.targets.observed import readings
 from boneloop.calibrate.targets.outcomes import pages_of
 from boneloop.calibrate.targets.people import made_up
 from boneloop.cycle import loop
@@ -171,13 +172,14 @@ def _lived(
         needed = {page for result in study.results if name in result.arms for page in pages_of(outcome_of(result))}
         shape = (len(course.years), len(who), draws)
         noted = {page: course.values[page].reshape(shape) for page in sorted(needed) if page in course.values}
-        lives[name] = Lives(course.years * MONTHS_PER_YEAR, noted)
+        shown = {page: np.broadcast_to(row[None, :, None], shape) for page, row in readings(who).items()}
+        lives[name] = Lives(course.years * MONTHS_PER_YEAR, noted | shown)
     return _Piece(lives, stopped)
 
 
 def _calendar(study: Study, arm: str) -> tuple[int, int]:
     """How many months an arm is lived, and how many lie between two noted moments."""
-    asked = [month for r in study.results if arm in r.arms for month in (r.month, r.from_month)]
+    asked = [month for r in study.results if arm in r.arms for month in (*r.visits, r.from_month)]
     every = EVERY_MONTHS if all(month % EVERY_MONTHS == 0 for month in asked) else 1
     return every * max(1, math.ceil(max(asked) / every)), every
 
