@@ -110,8 +110,8 @@ def glow(shared: Path) -> str:
     """Discrimination in the first year of GLOW."""
     found, error = yardstick.glow_discrimination(shared / "glow/glow500.csv")
     return (
-        "Of two women of GLOW, one who broke a bone in the first year and one who did not, the first has the higher risk\n"
-        f"here with chance {found:.2f} (standard error {error:.2f}); only age and earlier fractures were told."
+        "Of two women of GLOW, one who broke a bone in the first year and one who did not, the first has the\n"
+        f"higher risk here with chance {found:.2f} (standard error {error:.2f}); only age and earlier fractures were told."
     )
 
 
