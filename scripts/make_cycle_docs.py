@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from boneloop.calibrate.targets.roles import role_of
 from boneloop.cycle import loop, stability
 from boneloop.evidence.entry import Entry, Spread
 from boneloop.evidence.layers import Fit
@@ -33,7 +34,8 @@ _BLOCK = re.compile(
     r"^(<!-- (numbers|gains|findings|showed)(?:: ([^\n>]*?))? -->)\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL
 )
 _HEAD = "| number | value | varies | status |\n|---|---|---|---|\n"
-_FOUND = "| code | finding | size | in whom | source | read |\n|---|---|---|---|---|---|\n"
+_FOUND = "| code | finding | size | in whom | source | read | used |\n|---|---|---|---|---|---|---|\n"
+_USED = {"calibrate": "fit", "check": "check", "calibrate and check": "fit, check"}
 _SYMBOLS = dict(zip(loop.FAST_NAMES, ("n", "h", "i", "x_P", "x_C", "D", "A", "l"), strict=True))
 
 
@@ -74,7 +76,16 @@ def _block(kind: str, asked: str, page: str) -> str:
 def published(found: Iterable[Finding]) -> str:
     """A table of published findings."""
     rows = [
-        (f.code, f.about, f.shown + (f"<br>{f.note}" if f.note else ""), f.people, f.cited, f.checked) for f in found
+        (
+            f.code,
+            f.about,
+            f.shown + (f"<br>{f.note}" if f.note else ""),
+            f.people,
+            f.cited,
+            f.checked,
+            _USED.get(role_of(f.code), ""),
+        )
+        for f in found
     ]
     return _FOUND + "".join("| " + " | ".join(_cell(text) for text in row) + " |\n" for row in rows) if rows else ""
 

@@ -153,8 +153,17 @@ def _show_finding(registry: Registry, found: Finding) -> None:
             "note": found.note,
             "numbers": ", ".join(resting) or "none names it",
             "fits": ", ".join(fits),
+            "held against": _held_against(found.code),
         }
     )
+
+
+def _held_against(code: str) -> str:
+    """The target files that hold a finding, with what it is there for."""
+    from boneloop.calibrate.targets.roles import uses
+
+    found = [f"{use.study} ({', '.join(filter(None, (use.part, use.role)))})" for use in uses().get(code, ())]
+    return ", ".join(found) or "no target file has it"
 
 
 def _of_fit(registry: Registry, entry: Entry) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Published findings: what people showed, by the code with which notes, targets and documents point to it.
 
 findings/*.toml   title, and [CODE] about, size, low, high, measure, horizon, population, design, citation, doi,
-                  checked, note
+                  checked, for_fitting, note
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Finding:
     measure  what the size is; horizon: over what time
     checked  verified (seen in the source) or recalled (still to be checked)
     doi      empty where it was not seen
+    for_fitting  the model may be fitted to it; everything else is a check or context, and nothing is tuned to it
     """
 
     code: str
@@ -48,6 +49,7 @@ class Finding:
     design: str = ""
     doi: str = ""
     note: str = ""
+    for_fitting: bool = False
 
     @property
     def shown(self) -> str:

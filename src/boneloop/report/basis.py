@@ -27,7 +27,7 @@ _LAWS = {
 
 @dataclass(frozen=True, slots=True)
 class NumberRow:
-    """One number as a reader sees it."""
+    """One number as a reader sees it; fit: what a fit made of its prior; other: the same under a second belief."""
 
     id: str
     value: str
@@ -38,6 +38,7 @@ class NumberRow:
     source: str
     where: str
     note: str
+    fit: str = ""
     other: str = ""
 
 
@@ -78,8 +79,17 @@ def _row(registry: Registry, entry: Entry, other: Registry | None) -> NumberRow:
         cited,
         entry.where,
         entry.note,
+        _fit(registry, entry),
         _under(entry, other[entry.id]) if other else "",
     )
+
+
+def _fit(registry: Registry, entry: Entry) -> str:
+    fit = registry.fit_of(entry.id)
+    if fit is None or entry.prior is None:
+        return ""
+    told = "the targets say next to nothing about it" if entry.id in fit.uninformed else "informed by the targets"
+    return f"Fit {fit.stage}, {told}; prior {_value(entry.prior)}, {_LAWS[entry.prior.spread.law]}."
 
 
 def _under(entry: Entry, other: Entry) -> str:

@@ -185,6 +185,7 @@ def _cut_sentence(event: str, spoken: str, plan: str, names: dict[str, str], yea
 
 
 def relative(cut: Paired) -> str:
+    """A cut of a chance as its relative change in percent, with band and Monte-Carlo error."""
     point, low, high = (_percent(-value) for value in (cut.point, cut.p95, cut.p05))
     return f"{point}\u00a0% ({low} to {high}; Monte-Carlo error {_percent(cut.error).lstrip('+')})"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from boneloop.cycle import loop
-from boneloop.cycle.body import bone, fracture, wellbeing
+from boneloop.cycle.body import fracture, wellbeing
 from boneloop.cycle.body.fracture import SITES
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.vector import pack
@@ -94,6 +94,33 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
     return Course(*notebook.close(), crowd.stopped, len(start.lanes.patients))
 
 
+def glance(start: Start, plan: CarePlan, model: Model, setting: Setting, rows: Array) -> dict[str, Array]:
+    """What would be noted after the first months of ``plan`` if the body then stood at ``rows``: nothing is moved.
+
+    For asking what an outcome is worked out from: it is a function of the states and of the numbers read here.
+    rows  states of every lane, shape (states, lanes)
+    """
+    lines = schedule(plan, setting.months)
+    crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
+    traits, notebook = Traits.of(start, model, crowd.origin), Notebook.open(start, model, setting.every_months)
+    care: loop.Care = actions.effects(crowd.exposures, model.care)
+    crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
+    notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
+    for month in range(setting.months):
+        drive = exposure.month_drive(lines, month, crowd.staying, model.kinetics)
+        given, drive = _all_channels(crowd, drive, model.kinetics)
+        ended = exposure.activities(given, drive.plateau, drive.rate, DAYS_PER_MONTH)
+        crowd.exposures = {c: np.broadcast_to(np.asarray(a, dtype=np.float64), (crowd.size,)) for c, a in ended.items()}
+    years = setting.months / MONTHS_PER_YEAR
+    crowd.rows, crowd.least_calcium = rows, loop.state_of(rows).mineral.calcium
+    care = actions.effects(crowd.exposures, model.care)
+    crowd.hazard, relative_falls = _hazards(crowd, traits, years, care, setting)
+    chances = -np.expm1(-crowd.hazard / MONTHS_PER_YEAR)
+    notebook.risk(0, chances, death_hazard(traits.who, crowd.history, years, model), crowd)
+    notebook.note(setting.months, _seen(crowd, traits, years, care, relative_falls, lines, setting), crowd)
+    return {name: values[-1] for name, values in notebook.close()[1].items()}
+
+
 def _month(
     crowd: Crowd,
     traits: Traits,
@@ -162,9 +189,8 @@ def _hazards(crowd: Crowd, traits: Traits, years: float, care: loop.Care, settin
     """Hazards of fracture per year by site, and falls relative to the average person."""
     state = loop.state_of(crowd.rows)
     age = traits.who.age + years
-    density = traits.density * bone.areal_density(state.bone) / traits.person.density_now
     relative = falls(state.fast, traits.who, years, care, setting.gates, traits.model)
-    z = traits.reference.z(density, age)
+    z = traits.hip.z(traits.gain(state.bone), age)
     history = crowd.history
     hazard = fracture_hazards(
         z, relative, state.fracture, traits.who, history, years, care, setting.gates, traits.model
@@ -237,7 +263,7 @@ def _seen(
     ]
     return Seen(
         state=state,
-        density=traits.density * bone.areal_density(state.bone) / traits.person.density_now,
+        density=traits.own_density(state.bone),
         utility=np.asarray(utility),
         relative_falls=relative_falls,
         absorbed=np.broadcast_to(np.asarray(absorbed), (crowd.size,)),

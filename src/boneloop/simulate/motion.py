@@ -24,7 +24,7 @@ from boneloop.simulate import mineral_alone
 from boneloop.simulate.natural_course import Push
 from boneloop.therapy import actions, exposure
 from boneloop.types import Array, Scalar
-from boneloop.units import DAYS_PER_MONTH
+from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 RESTART_DAYS = 0.02
 """First step after an injection, half an hour."""
@@ -90,10 +90,16 @@ def rates(now: Now, being: Being, rows: Any, days: Scalar) -> loop.State:
     """Rates of everything in one person, per day, ``days`` into the month."""
     care = actions.effects(exposure.activities(now.begun, now.goal, now.rate, days), being.care)
     hurt = fracture.healed(now.injuries, days, being.healing)
-    since = now.age_days + days - being.hormone.start
-    estrogen = bone.estrogen_after_menopause(since, being.hormone.half_time)
-    person = now.push.on(being.person)
-    return loop.rates(loop.state_of(rows), person, estrogen, hurt, care, being.gates, being.body)
+    age = now.age_days + days
+    estrogen = bone.estrogen_after_menopause(age - being.hormone.start, being.hormone.half_time)
+    person, years = now.push.on(being.person), age / DAYS_PER_YEAR
+    return loop.rates(loop.state_of(rows), person, estrogen, hurt, care, being.gates, being.body, years)
+
+
+def in_depot(injected: Scalar, body: loop.Parameters) -> Scalar:
+    """What an injection of denosumab, mg, adds to its depot."""
+    p = body.mineral_engine.denosumab
+    return injected * p.nanograms_per_milligram * p.bioavailability
 
 
 class Motion:
@@ -136,8 +142,8 @@ class Motion:
         """The rows right after the injections."""
         if not injected.any():
             return rows
-        p, dosed = self._being.body.mineral_engine.denosumab, rows.copy()
-        dosed[DEPOT] += injected * p.nanograms_per_milligram * p.bioavailability
+        dosed = rows.copy()
+        dosed[DEPOT] += in_depot(injected, self._being.body)
         return dosed
 
     def _engine(self, now: Now) -> Engine:

@@ -24,7 +24,7 @@ STYLE = (
     ".f-line{stroke:var(--line,#d7dfe4)}.f-published{fill:var(--s0,#44515c);stroke:var(--s0,#44515c)}"
     ".f-inside{fill:var(--s1,#0b63a3);stroke:var(--s1,#0b63a3)}.f-miss{fill:var(--s2,#c25a00);stroke:var(--s2,#c25a00)}"
     "text{font:12px system-ui,'Segoe UI','Noto Sans','Liberation Sans',Arial,sans-serif}.f-small{font-size:11px}"
-    ".f-strong{font-weight:650}"
+    ".f-strong{font-weight:650}.f-over{paint-order:stroke;stroke:var(--paper,#fff);stroke-width:5px}"
 )
 
 
@@ -125,7 +125,7 @@ def _row(one: Found, scale: Scale, top: float) -> list[str]:
     kind = "f-miss" if missed else "f-inside"
     mark = _cross(middle, below) if missed else f'<circle cx="{middle}" cy="{below}" r="4"/>'
     return [
-        text(_LEFT, top + 13, _short(f"{one.result.id}  {one.result.title}"), "f-ink"),
+        text(_LEFT, top + 13, _short(f"{one.result.id}  {one.result.title}"), "f-ink f-over"),
         bar("f-published", low, max(high, low + 1), y, 5),
         _diamond(scale.at(one.result.value), y),
         f'<g class="{kind}">{bar("", first, last, below, 2)}{mark}</g>',

@@ -33,6 +33,7 @@ class Row:
     interval: str
     simulated: str
     band: str
+    monte_carlo: str
     verdict: str
     distance: str
     status: str
@@ -142,6 +143,7 @@ def row(one: Found, citation: str) -> Row:
         interval=shown.published_interval(result),
         simulated=shown.simulated(result, one.simulated),
         band=shown.band(result, one.simulated),
+        monte_carlo=shown.monte_carlo(one.simulated),
         verdict=shown.verdict(one),
         distance=shown.distance(one),
         status=result.status,

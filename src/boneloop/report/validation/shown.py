@@ -66,6 +66,11 @@ def band(result: Result, found: Simulated | None) -> str:
     return f"{number(found.p025, result.unit)} to {number(found.p975, result.unit)}"
 
 
+def monte_carlo(found: Simulated | None) -> str:
+    """How much the simulated median would move with other people and other draws."""
+    return number(found.monte_carlo) if found else ""
+
+
 def distance(one: Found) -> str:
     """How far off, in published standard errors, and with the simulated spread in the denominator too."""
     verdict = one.verdict
