@@ -71,7 +71,7 @@ def test_the_recorded_circle_is_the_circle(group):
     """Rates per day, against what comes and goes in a day: parathyroid hormone lives for minutes."""
     being = group.motion._being
     shape = motion._Shape(being, CHANNELS, motion._constants(being))
-    model = record(lambda rows, opened, days: motion.rates(*shape.filled(opened), rows, days), 56, shape.opened)
+    model = record(lambda rows, opened, days: motion.rates(*shape.filled(opened), rows, days), 62, shape.opened)
     given = np.concatenate([motion._rows(list(leaves(group.now)), group.count), group.motion._open])
     rows = group.moved(injected=60).rows
     found = model(rows, given, 11.0)

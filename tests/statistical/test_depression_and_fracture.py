@@ -46,7 +46,7 @@ def test_the_routes_from_depression_to_fracture_add_up(middle):
 
 
 def test_psychological_care_alone_does_not_cut_fractures_by_a_double_digit_percentage(tolerance):
-    """The same depressed people live ten years with and without it, by the expected course: no luck between the arms."""
+    """The same depressed people live ten years with and without it, by the expected course: no luck between arms."""
     person = Profile("anna", 72.0, Sex.FEMALE, "US", depression=Reading(0.52, 0.07, "PHQ-9 14", None))
     people = [replace(person, id=f"anna {n}", age=62.0 + n / 3) for n in range(PEOPLE)]
     lanes = arrange(people, 4, seed=1)

@@ -2,12 +2,13 @@
 
 Both sides answer the same questions of adults of 50 and over: how much thinner the hip is per point of the PHQ-9, how
 much more pain and depression those have who broke a bone, how many more find walking hard among the depressed. The
-survey's answers are weighted, their errors from its clusters. Nothing in the model was fitted to these answers; ages and
-the distributions of each state alone come from the same survey.
+survey's answers are weighted, their errors from its clusters. Nothing in the model was fitted to these answers; ages
+and the distribution of each state alone come from the same survey.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -74,7 +75,7 @@ class Association:
     def distance(self) -> float:
         """Simulated less surveyed, in standard errors of both together."""
         errors = [(high - low) / 2 / _NORMAL_95 for low, high in (self.survey_interval, self.simulated_interval)]
-        return (self.simulated - self.surveyed) / float(np.hypot(*errors))
+        return (self.simulated - self.surveyed) / math.hypot(*errors)
 
 
 Question = Callable[[Section, Array], float]

@@ -10,7 +10,7 @@ Nothing is listed by hand: ``readings`` asks the model what an outcome reads, ``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,8 @@ from boneloop.simulate.model import prepare
 from boneloop.simulate.start import start
 from boneloop.therapy.care_plan import CarePlan
 
+KINDS = 3
+"""People of more kinds (sex, country, ancestry, site measured) are not asked for one by one."""
 _START_TOLERANCE = 1e-3
 _LIFE_TOLERANCE = 1e-5
 _NOTICED = 1e-4
@@ -74,6 +76,13 @@ class Origin:
     start: tuple[str, ...]
     movers: dict[str, tuple[Mover, ...]]
 
+    def roles(self) -> dict[str, str]:
+        """What each number is to the outcome: "read", "mood:1" (a station, and arrows away), "staying" or "start"."""
+        found = dict.fromkeys(self.start, "start") | dict.fromkeys(self.staying, "staying")
+        for step in reversed(self.steps):
+            found |= dict.fromkeys(step.numbers, f"{step.station}:{step.steps}")
+        return found | dict.fromkeys(self.read, "read")
+
     @property
     def ids(self) -> tuple[str, ...]:
         """Every number behind the outcome."""
@@ -102,6 +111,44 @@ def origins(
         )
         for outcome in seen.numbers
     }
+
+
+def origins_of_people(
+    people: Sequence[Profile], plans: Sequence[CarePlan], registry: Registry, years: int
+) -> dict[str, Origin]:
+    """Where every outcome of some people comes from: asked of the first of each kind, at most ``KINDS`` of them."""
+    kinds = {(p.sex, p.country, p.ethnicity, p.bone.site if p.bone else ""): p for p in reversed(people)}
+    asked = [origins(one, plans, registry, years, movers=False) for one in list(reversed(kinds.values()))[:KINDS]]
+    return merged(asked) if plans else {}
+
+
+def merged(asked: Sequence[dict[str, Origin]]) -> dict[str, Origin]:
+    """What stands behind an outcome in any of the people asked for; a station as near as in any of them."""
+    outcomes = dict.fromkeys(outcome for found in asked for outcome in found)
+    return {outcome: _united([found[outcome] for found in asked if outcome in found]) for outcome in outcomes}
+
+
+def _united(same: Sequence[Origin]) -> Origin:
+    at: dict[str, list[Step]] = {}
+    for origin in same:
+        for step in origin.steps:
+            at.setdefault(step.station, []).append(step)
+    steps = (
+        Step(station, min(s.steps for s in found), _all(s.numbers for s in found), _all(s.arrows for s in found))
+        for station, found in at.items()
+    )
+    return Origin(
+        same[0].outcome,
+        _all(origin.read for origin in same),
+        tuple(sorted(steps, key=lambda step: (step.steps, step.station))),
+        _all(origin.staying for origin in same),
+        _all(origin.start for origin in same),
+        {},
+    )
+
+
+def _all(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted(set().union(*parts)))
 
 
 def _with_fractures(body: Flow, seen: Readings) -> Flow:

@@ -90,9 +90,7 @@ def readings_stretched(profile: Profile) -> tuple[str, ...]:
     said = []
     if profile.bone and profile.bone.site != "total_hip":
         site = profile.bone.site.replace("_", " ")
-        said.append(
-            f"Bone is modeled at the total hip only: the {site} is moved by the hip's course and risk gradient."
-        )
+        said.append(f"The {site} was measured: the risk of fracture goes by a total hip of the same Z-score.")
     if not profile.ethnicity and profile.country.upper() == "CN":
         said.append("Ancestry is not recorded: density is compared with people of Chinese ancestry, as in the country.")
     if profile.bone is None:

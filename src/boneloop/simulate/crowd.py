@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from boneloop.cycle import loop
-from boneloop.cycle.body import fracture
+from boneloop.cycle.body import bone, fracture
 from boneloop.cycle.body.fracture import Injuries
 from boneloop.cycle.body.mineral.state import State
 from boneloop.kernel.vector import joined, selected
@@ -21,7 +21,7 @@ from boneloop.simulate.hazard import Constitution, History
 from boneloop.simulate.model import Model
 from boneloop.simulate.motion import Being, Hormone, Motion
 from boneloop.simulate.past import LINGERING, Estrogen
-from boneloop.simulate.start import Reference, Start
+from boneloop.simulate.start import Hip, Start
 from boneloop.types import Array, Index, Mask
 
 
@@ -29,16 +29,19 @@ from boneloop.types import Array, Index, Mask
 class Traits:
     """What does not change in a lane; remade when twins are born.
 
-    minerals  the mineral engine at the start, to which blood values refer
+    site, density  where density was measured, and what it was; hip: the total hip that hazards go by
+    skeleton, minerals  bone and the mineral engine at the start, to which density and blood values refer
     """
 
     model: Model
     person: loop.Person
     hormone: Estrogen
     who: Constitution
-    reference: Reference
+    site: Index
     density: Array
+    hip: Hip
     blood: Blood
+    skeleton: bone.State
     minerals: State
     _motion: Motion | None = None
 
@@ -50,11 +53,20 @@ class Traits:
             self._motion = Motion(being, len(self.density))
         return self._motion
 
+    def gain(self, now: bone.State) -> Array:
+        """Density of the total hip against the start."""
+        return np.asarray(bone.areal_density(now) / bone.areal_density(self.skeleton))
+
+    def own_density(self, now: bone.State) -> Array:
+        """Density where it was measured, g/cm2."""
+        gains = [bone.areal_density(now, site) / bone.areal_density(self.skeleton, site) for site in bone.SITES]
+        return np.asarray(self.density * np.choose(self.site, gains))
+
     @classmethod
     def of(cls, start: Start, model: Model, origin: Index) -> Traits:
         """The traits of the lanes that come from ``origin``."""
-        given = (start.person, start.hormone, start.who, start.reference, start.density, start.blood)
-        return cls(model, *given, start.state.mineral).some(origin)
+        given = (start.person, start.hormone, start.who, start.site, start.density, start.hip, start.blood)
+        return cls(model, *given, start.state.bone, start.state.mineral).some(origin)
 
     def some(self, places: Index) -> Traits:
         """The traits of some of these lanes."""
@@ -63,9 +75,11 @@ class Traits:
             person=selected(self.person, places),
             hormone=Estrogen(self.hormone.start[places], self.hormone.half_time[places]),
             who=Constitution(*(getattr(self.who, f)[places] for f in Constitution.__dataclass_fields__)),
-            reference=self.reference.of(places),
+            site=self.site[places],
             density=self.density[places],
+            hip=self.hip.of(places),
             blood=Blood(*(getattr(self.blood, f)[places] for f in Blood.__dataclass_fields__)),
+            skeleton=selected(self.skeleton, places),
             minerals=selected(self.minerals, places),
         )
 

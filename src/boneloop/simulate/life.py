@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from boneloop.cycle import loop
-from boneloop.cycle.body import bone, fracture, wellbeing
+from boneloop.cycle.body import fracture, wellbeing
 from boneloop.cycle.body.fracture import SITES
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.vector import pack
@@ -102,7 +102,7 @@ def glance(start: Start, plan: CarePlan, model: Model, setting: Setting, rows: A
     """
     lines = schedule(plan, setting.months)
     crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
-    traits, notebook = Traits.of(start, model, crowd.origin), Notebook.open(start, setting.months, model)
+    traits, notebook = Traits.of(start, model, crowd.origin), Notebook.open(start, model, setting.every_months)
     care: loop.Care = actions.effects(crowd.exposures, model.care)
     crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
     notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
@@ -189,9 +189,8 @@ def _hazards(crowd: Crowd, traits: Traits, years: float, care: loop.Care, settin
     """Hazards of fracture per year by site, and falls relative to the average person."""
     state = loop.state_of(crowd.rows)
     age = traits.who.age + years
-    density = traits.density * bone.areal_density(state.bone) / traits.person.density_now
     relative = falls(state.fast, traits.who, years, care, setting.gates, traits.model)
-    z = traits.reference.z(density, age)
+    z = traits.hip.z(traits.gain(state.bone), age)
     history = crowd.history
     hazard = fracture_hazards(
         z, relative, state.fracture, traits.who, history, years, care, setting.gates, traits.model
@@ -264,7 +263,7 @@ def _seen(
     ]
     return Seen(
         state=state,
-        density=traits.density * bone.areal_density(state.bone) / traits.person.density_now,
+        density=traits.own_density(state.bone),
         utility=np.asarray(utility),
         relative_falls=relative_falls,
         absorbed=np.broadcast_to(np.asarray(absorbed), (crowd.size,)),

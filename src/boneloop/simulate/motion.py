@@ -24,7 +24,7 @@ from boneloop.simulate import mineral_alone
 from boneloop.simulate.natural_course import Push
 from boneloop.therapy import actions, exposure
 from boneloop.types import Array, Scalar
-from boneloop.units import DAYS_PER_MONTH
+from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 RESTART_DAYS = 0.02
 """First step after an injection, half an hour."""
@@ -90,10 +90,10 @@ def rates(now: Now, being: Being, rows: Any, days: Scalar) -> loop.State:
     """Rates of everything in one person, per day, ``days`` into the month."""
     care = actions.effects(exposure.activities(now.begun, now.goal, now.rate, days), being.care)
     hurt = fracture.healed(now.injuries, days, being.healing)
-    since = now.age_days + days - being.hormone.start
-    estrogen = bone.estrogen_after_menopause(since, being.hormone.half_time)
-    person = now.push.on(being.person)
-    return loop.rates(loop.state_of(rows), person, estrogen, hurt, care, being.gates, being.body)
+    age = now.age_days + days
+    estrogen = bone.estrogen_after_menopause(age - being.hormone.start, being.hormone.half_time)
+    person, years = now.push.on(being.person), age / DAYS_PER_YEAR
+    return loop.rates(loop.state_of(rows), person, estrogen, hurt, care, being.gates, being.body, years)
 
 
 def in_depot(injected: Scalar, body: loop.Parameters) -> Scalar:

@@ -33,13 +33,17 @@ from boneloop.simulate.rest import hidden, hold, seen_only, usual_bone
 from boneloop.types import Array, Index
 from boneloop.units import DAYS_PER_YEAR
 
+TOTAL_HIP = bone.SITES[0]
+
 
 @dataclass(frozen=True)
 class Start:
     """Every lane at month 0.
 
-    density  areal bone density at the patient's site, g/cm2
-    reference  mean and sd of the country's people of that age and sex, to whom its fracture rates belong
+    site     where the patient's density was measured, the place in ``bone.SITES``
+    density  areal bone density there, g/cm2
+    reference  mean and sd there of the country's people of that age and sex, to whom its fracture rates belong
+    hip      density and reference of the total hip that hazards go by: the patient's own, or one of the same Z-score
     adjusted  1 in lanes where a row of gains was scaled down, by seen state
     blood     each lane's own calcium and phosphate now
     tendency  what pain, mood and function of each lane tend to, and how they swing
@@ -54,8 +58,10 @@ class Start:
     hormone: Estrogen
     who: Constitution
     history: History
+    site: Index
     density: Array
     reference: Reference
+    hip: Hip
     adjusted: dict[str, Array]
     blood: Blood
     tendency: Tendency
@@ -81,6 +87,22 @@ class Reference:
     def of(self, lanes: Index) -> Reference:
         """The same for some lanes."""
         return Reference(self.ages, self.mean[:, lanes], self.sd[:, lanes])
+
+
+@dataclass(frozen=True)
+class Hip:
+    """A total hip at the start, g/cm2, and those of the same age and sex."""
+
+    density: Array
+    reference: Reference
+
+    def z(self, gain: Array, age: Array) -> Array:
+        """Z-score at ``age`` when density is ``gain`` times that of the start."""
+        return self.reference.z(self.density * gain, age)
+
+    def of(self, lanes: Index) -> Hip:
+        """The same for some lanes."""
+        return Hip(self.density[lanes], self.reference.of(lanes))
 
 
 def _along(knots: Array, values: Array, x: Array) -> Array:
@@ -117,9 +139,11 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
     minerals = rested(lanes, told, model, tolerance.relative)
     derived = engine.derive(p.mineral_engine)
     person = person._replace(usual_rankl_drive=station.own_rankl_drive(minerals.rest, p.mineral_engine, derived))
-    reference = _reference(lanes, model, _compatriots)
+    sites = [patient.bone.site if patient.bone else TOTAL_HIP for patient in lanes.patients]
+    reference = _reference(lanes, sites, model, _compatriots)
+    hips = _reference(lanes, [TOTAL_HIP] * len(sites), model, _compatriots)
     state = loop.State(cells, fast, fracture.State(np.zeros(lanes.count)), minerals.now)
-    density = _density(lanes, _reference(lanes, model, _ancestry), fast.mood.depressive_severity, model)
+    density = _density(lanes, _reference(lanes, sites, model, _ancestry), fast.mood.depressive_severity, model)
     past = history(lanes, model)
     return Start(
         lanes=lanes,
@@ -130,8 +154,10 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
         hormone=hormone,
         who=who,
         history=past,
+        site=np.array([bone.SITES.index(site) for site in sites])[lanes.patient],
         density=density,
         reference=reference,
+        hip=_hip(density, reference, hips, lanes.age),
         adjusted=held.adjusted,
         blood=own,
         tendency=tendency(lanes, held.levels, model),
@@ -161,18 +187,23 @@ def _own(lanes: Lanes, identity: str, event: str, model: Model) -> Array:
     return entry.spread.quantile(entry.number("1"), lanes.luck(event))
 
 
-def _reference(lanes: Lanes, model: Model, group: Callable[[Profile], str]) -> Reference:
-    """Density of the people of each lane's age, sex, site and ``group``, the name of a ratio or none of it: everybody."""
+def _reference(lanes: Lanes, sites: list[str], model: Model, group: Callable[[Profile], str]) -> Reference:
+    """Density of the people of each lane's age, sex, site and ``group`` (a ratio's name; without one, everybody)."""
     means, sds = [], []
     ages = np.array(model.registry["bmd_reference.total_hip_female_mean"].over)
-    for patient in lanes.patients:
-        site = patient.bone.site if patient.bone else "total_hip"
+    for patient, site in zip(lanes.patients, sites, strict=True):
         ratio = f"bmd_reference.{site}_{group(patient)}_ratio"
         scale = model.registry.number(ratio) if ratio in model.registry.entries else 1.0
         mean = model.registry.at(f"bmd_reference.{site}_{patient.sex}_mean", ages, "g/cm2")
         means.append(scale * mean)
         sds.append(model.registry.at(f"bmd_reference.{site}_{patient.sex}_sd", ages, "g/cm2"))
     return Reference(ages, np.stack(means, axis=1)[:, lanes.patient], np.stack(sds, axis=1)[:, lanes.patient])
+
+
+def _hip(density: Array, reference: Reference, hips: Reference, age: Array) -> Hip:
+    """The total hip that hazards go by: one of the Z-score that was measured, wherever that was."""
+    mean, sd = hips.at(age)
+    return Hip(mean + sd * reference.z(density, age), hips)
 
 
 def _ancestry(patient: Profile) -> str:

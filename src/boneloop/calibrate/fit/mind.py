@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from boneloop.calibrate.fast_circle import Gathered, gathered, lived
-from boneloop.calibrate.fit.fitted import Fitted
+from boneloop.calibrate.fit.fitted import Fitted, Replacement
+from boneloop.calibrate.fit.least_squares import Settings
 from boneloop.calibrate.fit.problem import Free, Problem, Request
 from boneloop.calibrate.fit.solving import Method, solve
 from boneloop.calibrate.targets.format import Result, Study
@@ -23,13 +25,15 @@ from boneloop.calibrate.targets.reading import own_files, read_all
 from boneloop.calibrate.within_person import standardized_lags
 from boneloop.evidence.entry import Spread
 from boneloop.evidence.registry import Registry
+from boneloop.therapy.response import share_risen
 from boneloop.types import Array
 
 STAGE = "mind"
 GROUPS = ("pain", "mood", "function", "wellbeing", "stress")
-PEOPLE = 150
+PEOPLE = 200
 """Made-up people of each arm."""
-METHOD = Method(starts=1)
+METHOD = Method(starts=1, settings=Settings(gain=0.01))
+_SCALES = ((("observe.phq9", "observe.gad7"), "points"), (("trial.phq9", "trial.gad7"), "sd"))
 LAGS = ("panel.pain_to_depression", "panel.depression_to_pain")
 _END = 1.959963984540054
 
@@ -45,6 +49,7 @@ def _share(width: float, high: float = 1.0) -> Spread:
 _SURE, _UNSURE, _WIDE = 0.25, 0.4, 0.7
 PRIORS: dict[str, Spread] = {
     "mood.depression_time": _size(_UNSURE),
+    "mood.anxiety_time": _size(_UNSURE),
     "natural_course.depression": _share(_UNSURE),
     "natural_course.pain": _share(_UNSURE),
     "natural_course.time": _size(_UNSURE),
@@ -74,7 +79,26 @@ PRIORS: dict[str, Spread] = {
 
 def run(request: Request) -> Fitted:
     """Fit the stage."""
-    return solve(problem(request), request, METHOD)
+    found = solve(problem(request), request, METHOD)
+    return replace(found, replaced=(*found.replaced, _anxiety_in_step(found, request.registry)))
+
+
+def _anxiety_in_step(found: Fitted, registry: Registry) -> Replacement:
+    """No trial of an antidepressant tells of anxiety: its relief gives the standardized difference of depression."""
+    fitted = {number.id: number.value for number in found.replaced}
+    onset, weeks = (
+        registry.number("exposure.antidepressant_onset", "day"),
+        registry.number("trial.antidepressant_time", "day"),
+    )
+    risen, anxious = (share_risen(weeks, (onset, fitted[f"mood.{state}_time"])) for state in ("depression", "anxiety"))
+    scale = [
+        registry.number(f"observe.{page}_points") / registry.number(f"trial.{page}_sd") for page in ("phq9", "gad7")
+    ]
+    factor = risen / anxious * scale[0] / scale[1]
+    mood = next(number for number in found.replaced if number.id == "antidepressant.depression_relief")
+    ends = mood.interval and (factor * mood.interval[0], factor * mood.interval[1])
+    note = "not informed by itself: the standardized difference that antidepressant.depression_relief gives, on anxiety"
+    return Replacement("antidepressant.anxiety_relief", factor * mood.value, mood.spread, ends, note, informed=False)
 
 
 def problem(request: Request) -> Problem:

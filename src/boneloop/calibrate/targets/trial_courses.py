@@ -44,7 +44,8 @@ CITATIONS = {
 _NOTE = (
     "Points digitized by the authors of Jörg et al., eLife 2022;11:e76228. What the error bars stand for is not told "
     "with the points: they are read as 95 % intervals, which is strict where they are standard errors and lenient "
-    "where they are quartiles of people. The data give one age for each arm, no density and no other trait."
+    "where they are quartiles of people. The data give one age for each arm, no density and no other trait; the "
+    "journal of the citation is recalled."
 )
 
 
