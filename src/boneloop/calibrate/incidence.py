@@ -69,7 +69,8 @@ CRUDE = (
     Crude("gb", "vertebra", 50, 2010),
     Crude("cn", "hip", 55, 2015),
 )
-LIFETIME = tuple(Lifetime("se", site, "1990-1995") for site in ("hip", "vertebra", "wrist"))
+_MALMO = "1990-1995"
+LIFETIME = tuple(Lifetime("se", site, _MALMO) for site in ("hip", "vertebra", "wrist"))
 _ALL = Crude("gb", "all", 50, 2000)
 """All fractures of the United Kingdom in 1988-2012: what the others leave is the curve of "other"."""
 
@@ -90,8 +91,9 @@ def derive(tables: Path) -> dict[str, list[Derived]]:
         for sex in Sex
     ]
     other = [_other(sex, found, tables, registry) for sex in Sex]
+    humerus = [_humerus(entry, sex, tables, registry) for entry, sex in zip(other, Sex, strict=True)]
     return {
-        "hazard": [*other, *factors],
+        "hazard": [*other, *factors, *humerus],
         "pyramid": [_pyramid(country, sex, tables) for country in COUNTRIES for sex in Sex],
         "mortality": [_mortality("se", sex, tables) for sex in Sex],
     }
@@ -203,6 +205,24 @@ def _other(sex: Sex, found: dict[tuple[str, str, Sex], Derived], tables: Path, r
         source=registry[identity].source,
         note="every other bone, at hazard.other_age: what all reported fractures leave after hip, coded vertebral "
         f"and wrist, over the people of {_ALL.above} and over in {_ALL.year} (wpp-2019)",
+    )
+
+
+def _humerus(other: Derived, sex: Sex, tables: Path, registry: Registry) -> Derived:
+    """The part of the other fractures that meets the lifetime risk of the shoulder in Malmö."""
+    identity = f"reported.se_humerus_lifetime_{sex.value}"
+    level = float(np.asarray(other.value)) / 1000 / registry.number(f"hazard.other_{sex.value}", "1/year")
+    risk = partial(lifetime_risk, "other", sex, "se", _MALMO, tables, registry)
+    factor = crossing(lambda factor: risk(factor=factor) - registry.number(identity), _FEW, _MANY)
+    return Derived(
+        f"humerus_share_{sex.value}",
+        factor / level,
+        "1",
+        registry[identity].population,
+        identity,
+        source=registry[identity].source,
+        note="share of the curve of other fractures that meets the lifetime risk of the shoulder; only for comparing "
+        "with tools that count it among major fractures",
     )
 
 

@@ -208,7 +208,9 @@ def _write(
     begun: float,
 ) -> None:
     """What was refused and where the result comes from, always; tables and report, if there is anything to report."""
+    from boneloop.compare.origins import origins_of_people
     from boneloop.report import files
+    from boneloop.report.behind import NUMBERS, write_numbers_csv
     from boneloop.report.page import write_report
     from boneloop.report.provenance import provenance
 
@@ -234,6 +236,9 @@ def _write(
         ("chances.csv", files.CHANCE_COLUMNS, (part.chances for part in store.parts(groups))),
     ):
         files.write_pieces(out / name, files.with_belief(columns) if request.both else columns, pieces)
+    people = [case.assessment.profile for case in account.cases if case.forecast and case.assessment.profile]
+    found = origins_of_people(people, plans, registries[0], request.years)
+    write_numbers_csv(out / NUMBERS, found, registries)
     page = out / "report.html"
     rejects = [one.as_json() for one in account.refusals]
     counts = {"people_count": account.people, "rejects_count": account.refused}
@@ -246,6 +251,7 @@ def _write(
         registry=first,
         other=others[0] if others else None,
         title=request.title,
+        origins=found,
         **counts,
     )
     asked = f"{len(plans)} plans, {request.years} years" + (", both beliefs" if request.both else "")

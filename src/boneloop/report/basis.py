@@ -27,7 +27,7 @@ _LAWS = {
 
 @dataclass(frozen=True, slots=True)
 class NumberRow:
-    """One number as a reader sees it."""
+    """One number as a reader sees it; fit: what a fit made of its prior; other: the same under a second belief."""
 
     id: str
     value: str
@@ -38,6 +38,7 @@ class NumberRow:
     source: str
     where: str
     note: str
+    fit: str = ""
     other: str = ""
 
 
@@ -64,10 +65,6 @@ def differing(registry: Registry, other: Registry) -> int:
 
 
 def _row(registry: Registry, entry: Entry, other: Registry | None) -> NumberRow:
-    source = registry.sources.get(entry.source)
-    cited = f"{source.title}. {source.journal}" if source else "own choice of this model"
-    if source and source.doi:
-        cited += f". doi {source.doi}"
     return NumberRow(
         entry.id,
         _value(entry),
@@ -75,11 +72,29 @@ def _row(registry: Registry, entry: Entry, other: Registry | None) -> NumberRow:
         entry.word,
         _LAWS[entry.spread.law],
         entry.population,
-        cited,
+        cited(registry, entry),
         entry.where,
         entry.note,
+        _fit(registry, entry),
         _under(entry, other[entry.id]) if other else "",
     )
+
+
+def cited(registry: Registry, entry: Entry) -> str:
+    """Where a number was published; a fit of this model, or its own choice, where it was not."""
+    source = registry.sources.get(entry.source)
+    if source:
+        return f"{source.title}. {source.journal}" + (f". doi {source.doi}" if source.doi else "")
+    fit = registry.fit_of(entry.id)
+    return f"fit of this model: {fit.title}" if fit else "own choice of this model"
+
+
+def _fit(registry: Registry, entry: Entry) -> str:
+    fit = registry.fit_of(entry.id)
+    if fit is None or entry.prior is None:
+        return ""
+    told = "the targets say next to nothing about it" if entry.id in fit.uninformed else "informed by the targets"
+    return f"Fit {fit.stage}, {told}; prior {_value(entry.prior)}, {_LAWS[entry.prior.spread.law]}."
 
 
 def _under(entry: Entry, other: Entry) -> str:

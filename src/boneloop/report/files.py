@@ -143,7 +143,7 @@ def write_rejects(path: Path, refusals: Iterable[Mapping[str, Any] | InputError]
 
 def write_provenance(path: Path, provenance: Mapping[str, Any]) -> None:
     """Write where a result comes from, as JSON."""
-    _replace(path, json.dumps(provenance, ensure_ascii=False, indent=2, default=str) + "\n")
+    write_whole(path, json.dumps(provenance, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
 def write_assessments(path: Path, assessments: Iterable[Assessment]) -> int:
@@ -161,10 +161,10 @@ def write_assessments(path: Path, assessments: Iterable[Assessment]) -> int:
             _write_assessment_rows(path, kept)
         case ".json":
             objects = [assessment_object(a) for a in kept]
-            _replace(path, json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n")
+            write_whole(path, json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n")
         case ".ndjson":
             lines = (json.dumps(assessment_object(a), ensure_ascii=False, default=str) + "\n" for a in kept)
-            _replace(path, "".join(lines))
+            write_whole(path, "".join(lines))
         case suffix:
             raise FileError(str(path), f"the table of an assessment ends in {', '.join(ASSESSMENT_SUFFIXES)}", suffix)
     return len(kept)
@@ -215,7 +215,7 @@ def _write_assessment_rows(path: Path, assessments: Iterable[Assessment]) -> Non
             writer.writerows(assessment_rows(assessment))
 
 
-def _replace(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write beside, then move: a reader never meets half a file."""
     partial = path.with_name(path.name + ".partial")
     partial.write_text(text, encoding="utf-8", newline="\n")

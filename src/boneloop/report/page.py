@@ -18,10 +18,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from boneloop.compare.origins import Origin
 from boneloop.evidence.registry import Registry
 from boneloop.report.basis import MEANING, count_words, differing, number_rows
+from boneloop.report.behind import behind_view, embedded
 from boneloop.report.case import Case, in_reading_order
 from boneloop.report.cohort import cohort_view
+from boneloop.report.glossary import words_of_a_report
 from boneloop.report.patient import patient_view
 from boneloop.report.words import readable
 
@@ -37,6 +40,7 @@ def write_report(
     registry: Registry,
     title: str,
     other: Registry | None = None,
+    origins: Mapping[str, Origin] | None = None,
     max_details: int = 50,
     people_count: int | None = None,
     rejects_count: int | None = None,
@@ -45,6 +49,7 @@ def write_report(
 
     cases        one makes a page of one person; more make a first page of the cohort with a page for each
     other        the numbers under the second belief, where the people were forecast under both
+    origins      where each outcome comes from; without it the page tells only which numbers were used
     rejects      what was refused: file, place, patient, rule, value
     max_details  how many people get a page of their own, safety flags and risk first; everyone is in the table
     people_count, rejects_count  how many there are in all, where only some are handed over
@@ -52,7 +57,7 @@ def write_report(
     Raises EvidenceError if a forecast used a number that the registry lacks.
     """
     counts = people_count or len(cases), rejects_count or len(rejects)
-    html = report_html(cases, rejects, provenance, registry, title, max_details, *counts, other)
+    html = report_html(cases, rejects, provenance, registry, title, max_details, *counts, other, origins)
     partial = path.with_name(path.name + ".partial")
     partial.write_text(html, encoding="utf-8", newline="\n")
     os.replace(partial, path)
@@ -68,6 +73,7 @@ def report_html(
     people_count: int,
     rejects_count: int,
     other: Registry | None = None,
+    origins: Mapping[str, Origin] | None = None,
 ) -> str:
     """The page as text; the arguments of ``write_report``."""
     ordered = in_reading_order(cases)
@@ -75,6 +81,7 @@ def report_html(
     patients = [patient_view(case, position, registry) for position, case in enumerate(detailed, 1)]
     cohort = cohort_view(ordered, len(detailed)) if len(ordered) != 1 else None
     used = sorted({identity for case in cases if case.forecast for identity in case.forecast.numbers_used})
+    used = sorted({*used, *(identity for origin in (origins or {}).values() for identity in origin.ids)})
     early = _asset("templates", "early.js")
     scripts = [_asset("vendor", "echarts.common.min.js"), _asset("templates", "report.js")]
     return (
@@ -95,7 +102,10 @@ def report_html(
             numbers=number_rows(registry, used, other),
             counts=count_words(registry, used),
             word_meaning=MEANING,
+            words=words_of_a_report(),
             **_beliefs(registry, other),
+            behind=behind_view(origins, registry) if origins else None,
+            numbers_data=_embedded(embedded(origins, registry)) if origins else "",
             provenance=_flat(provenance),
             cohort_data=_embedded({"bars": [[d.bins, d.counts] for d in cohort.distributions]} if cohort else {}),
             patient_data={p.number: _embedded(p.outlook.data) for p in patients if p.outlook},

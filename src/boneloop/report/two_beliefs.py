@@ -118,7 +118,7 @@ def _row(outcome: Outcome, one: PlanForecast, other: PlanForecast, changed: Pair
         better(outcome),
         _cell(outcome, at_horizon(one, outcome.name)),
         _cell(outcome, at_horizon(other, outcome.name)),
-        _signed(outcome, changed),
+        signed(outcome, changed),
         change(outcome, changed.error, unit=False, finer=1).lstrip("+"),
     )
 
@@ -127,7 +127,7 @@ def _cell(outcome: Outcome, spread: Spread | None) -> str:
     return banded(outcome, spread) if spread else "not forecast"
 
 
-def _signed(outcome: Outcome, paired: Paired) -> str:
+def signed(outcome: Outcome, paired: Paired) -> str:
     """A difference with its sign and its band."""
     point, low, high = (change(outcome, value, unit=False) for value in (paired.point, paired.p05, paired.p95))
     unit = {"%": " points", "probability": " points", "QALY": " QALY"}.get(outcome.unit, "")
@@ -179,12 +179,13 @@ def _under(said: Sequence[str], contrast: Contrast) -> str:
 
 def _cut_sentence(event: str, spoken: str, plan: str, names: dict[str, str], years: float, contrast: Contrast) -> str:
     """A relative change of the chance of an event, signed: a cut is negative."""
-    said = [_relative(contrast.cuts[belief][plan][event]) for belief in contrast.beliefs]
+    said = [relative(contrast.cuts[belief][plan][event]) for belief in contrast.beliefs]
     against = f"{names[plan]} against {names[contrast.compared]}"
     return f"{against}: the chance of {spoken} within {number(years, 0)} years changes by {_under(said, contrast)}."
 
 
-def _relative(cut: Paired) -> str:
+def relative(cut: Paired) -> str:
+    """A cut of a chance as its relative change in percent, with band and Monte-Carlo error."""
     point, low, high = (_percent(-value) for value in (cut.point, cut.p95, cut.p05))
     return f"{point}\u00a0% ({low} to {high}; Monte-Carlo error {_percent(cut.error).lstrip('+')})"
 
@@ -202,13 +203,13 @@ def _relief_sentence(plan: str, names: dict[str, str], years: float, contrast: C
 
 
 def _effects(name: str, plan: str, tables: dict[str, Table], contrast: Contrast) -> str:
-    return _under([_signed(outcome_of(name), tables[belief][plan][name]) for belief in contrast.beliefs], contrast)
+    return _under([signed(outcome_of(name), tables[belief][plan][name]) for belief in contrast.beliefs], contrast)
 
 
 def _density_sentence(names: dict[str, str], first: Forecast, second: Forecast, contrast: Contrast) -> str:
     outcome, plan = outcome_of("bmd_change"), contrast.compared
     ends = [_cell(outcome, at_horizon(forecast.plan(plan), outcome.name)) for forecast in (first, second)]
-    moved = _signed(outcome, contrast.changes[plan][outcome.name])
+    moved = signed(outcome, contrast.changes[plan][outcome.name])
     return (
         f"Bone mineral density changes by {_under(ends, contrast)} in {number(first.years, 0)} years "
         f"({names[plan]}): the belief alone makes {moved}."

@@ -72,7 +72,7 @@ def average_fall_factor(age: Array, male: Mask, model: Model) -> Array:
 
 
 def _average_state(age: Array, male: Mask, model: Model) -> Array:
-    """Mean fall factor of the population for this draw's weights: the registry's mean, moved along its slopes."""
+    """Mean fall factor of the population for this draw's weights: the stored mean, moved along its slopes."""
     average = _by_sex(model, "population.fall_factor_mean", age, male)
     for state, weight in (
         ("depression", "mood_to_fracture.falls"),
@@ -80,7 +80,9 @@ def _average_state(age: Array, male: Mask, model: Model) -> Array:
         ("function_loss", "function_to_fracture.falls"),
     ):
         slope = _by_sex(model, f"population.fall_factor_slope_{state}", age, male)
-        average = average * np.exp(slope * (model.number(weight) - model.registry.number(weight)))
+        average = average * np.exp(
+            slope * (model.number(weight) - model.registry.number(f"population.fall_factor_at_{state}"))
+        )
     return average
 
 
@@ -103,10 +105,16 @@ def fracture_hazards(
     care: loop.Care,
     gates: loop.Gates,
     model: Model,
+    spine: Array | None = None,
 ) -> Array:
-    """Hazard per year by site, shape (sites, lanes). ``z``: density Z-score; ``years`` since the start."""
+    """Hazard per year by site, shape (sites, lanes); ``years`` since the start.
+
+    z, spine  density Z-scores of the hip, and of the spine by which vertebrae break; None: the same
+    """
     age = who.age + years
     density = loop.density_factors(z, age, gates, model.body)
+    of_spine = loop.density_factors(z if spine is None else spine, age, gates, model.body)
+    density = density._replace(vertebra=of_spine.vertebra)
     shared = earlier_fracture(history, age, who, model) * fracture.damage_factor(damage, model.body.fracture)
     shared = shared * (1 + model.number("glucocorticoid.hazard_per_mg") * who.glucocorticoid)
     rows = []
@@ -119,10 +127,10 @@ def fracture_hazards(
     return np.stack(rows)
 
 
-def _mean_power(share: Array | float, model: Model) -> float:
+def _mean_power(share: Array | float, model: Model) -> Array:
     """Mean of a Gamma factor of mean 1 raised to ``share``; divided out, the base hazard stays the population's."""
     shape = model.registry.number("fracture.falls_heterogeneity")
-    return float(gamma(shape + share) / (gamma(shape) * shape**share))
+    return np.asarray(gamma(shape + share) / (gamma(shape) * shape**share))
 
 
 def base_hazard(site: str, age: Array, who: Constitution, model: Model) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import ModuleType
 
 import numpy as np
@@ -9,10 +10,13 @@ import pytest
 
 from boneloop.calibrate.fit import __main__ as command
 from boneloop.calibrate.fit import stages as stages_module
+from boneloop.calibrate.fit.agreement import apart, one_deviation
 from boneloop.calibrate.fit.problem import Free, Problem, Request, free_numbers
 from boneloop.calibrate.fit.solving import solve
 from boneloop.calibrate.fit.stages import ORDER, Stage, registry_before, stages
+from boneloop.calibrate.fit.writing import write
 from boneloop.errors import EvidenceError
+from boneloop.evidence import registry as registry_module
 from boneloop.evidence.entry import Spread
 from boneloop.evidence.registry import assemble
 
@@ -76,6 +80,44 @@ def test_a_stage_starts_from_the_fits_before_it_and_not_from_its_own(two, tmp_pa
     assert registry_before("mind", tmp_path)[FIRST].file == "fits/bone.toml"
     assert registry_before("mind", tmp_path)[SECOND].file.startswith("numbers/")
     assert registry_before("bone", tmp_path)[FIRST].file.startswith("numbers/")
+
+
+def test_coverage_is_checked_by_a_command_that_says_what_it_found(two, capsys):
+    assert command.main(["coverage", "bone", "--rounds", "60", "--truths", "prior"]) == 0
+    said = capsys.readouterr().out
+    assert "bone: 60 rounds, 0 without a solution" in said
+    assert "nothing against it" in said
+
+
+def test_truths_from_a_fit_that_is_not_stored_are_refused(two, monkeypatch, capsys):
+    monkeypatch.setattr(registry_module, "load", lambda: REGISTRY)
+    assert command.main(["coverage", "bone", "--rounds", "5"]) == 1
+    assert "stage bone has no stored fit: draw truths with --truths prior" in capsys.readouterr().err
+
+
+def test_refits_from_several_seeds_are_held_beside_one_another(two, capsys):
+    assert command.main(["seeds", "bone", "--seeds", "1", "2", "3"]) == 0
+    said = capsys.readouterr().out
+    assert "between refits" in said
+    assert "largest between refits: 0.0" in said
+
+
+def test_refits_that_differ_are_found_apart_in_posterior_spreads(two):
+    result = two[0].run(Request(REGISTRY))
+    number = result.replaced[0]
+    step = one_deviation(number.value, number.spread)
+    other = dataclasses.replace(result, replaced=(dataclasses.replace(number, value=number.value + step),))
+    (found,) = apart([result, other], REGISTRY)
+    assert found.share == pytest.approx(2**-0.5)
+    assert found.stored is None
+
+
+def test_a_refit_is_held_beside_the_stored_fit(two, tmp_path):
+    result = two[0].run(Request(REGISTRY))
+    stored = assemble("evidence", [write(result, tmp_path)])
+    (found,) = apart([result], stored)
+    assert found.stored == pytest.approx(0, abs=0.02)
+    assert found.share == 0
 
 
 def test_a_stage_without_its_problem_says_that_its_coverage_is_checked_apart():

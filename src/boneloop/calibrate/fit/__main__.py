@@ -20,16 +20,22 @@ from boneloop.calibrate.fit.fitted import Fitted
 from boneloop.calibrate.fit.problem import Request
 from boneloop.calibrate.fit.stages import Stage, registry_before, stages
 from boneloop.calibrate.fit.writing import write
-from boneloop.errors import BoneloopError
+from boneloop.errors import BoneloopError, EvidenceError
 
 _SHARED = Path("..", "shared", "data")
 STORED = Path(str(resources.files("boneloop.evidence"))) / "fits"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the stages asked for; 0 done, 1 something could not be fitted."""
-    asked = _parser().parse_args(list(sys.argv[1:] if arguments is None else arguments))
+    """Run what is asked for; 0 done, 1 something could not be fitted, 2 a fit does not cover what it says."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    deed = given.pop(0) if given and given[0] in ("coverage", "seeds") else "refit"
+    asked = _parser(deed).parse_args(given)
     try:
+        if deed == "coverage":
+            return _coverage(asked)
+        if deed == "seeds":
+            return _seeds(asked)
         if asked.list:
             return _list()
         _refit(stages(asked.stages), asked.seed, asked.shared, asked.out)
@@ -39,18 +45,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(deed: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m boneloop.calibrate.fit",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("stages", nargs="*", metavar="STAGE", help="which stages; none: all of them")
-    parser.add_argument("--seed", type=int, default=1, help="of everything random in a fit")
     parser.add_argument("--shared", type=Path, help="the folder of the public data sets (../shared/data)")
-    parser.add_argument("--out", type=Path, default=STORED, help="where the files go; left out, into the package")
-    parser.add_argument("--list", action="store_true", help="the stages, and nothing else")
+    if deed == "seeds":
+        parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="of the refits")
+    else:
+        parser.add_argument("--seed", type=int, default=1, help="of everything random in a fit")
+    if deed == "refit":
+        parser.add_argument("stages", nargs="*", metavar="STAGE", help="which stages; none: all of them")
+        parser.add_argument("--out", type=Path, default=STORED, help="where the files go; left out, into the package")
+        parser.add_argument("--list", action="store_true", help="the stages, and nothing else")
+        return parser
+    parser.add_argument("stage", metavar="STAGE", help="which stage")
+    if deed == "coverage":
+        parser.add_argument("--rounds", type=int, default=40, help="truths that are drawn and fitted again")
+        parser.add_argument(
+            "--truths", choices=("prior", "posterior"), default="posterior", help="where the truths are drawn from"
+        )
     return parser
+
+
+def _coverage(asked: argparse.Namespace) -> int:
+    from boneloop.calibrate import coverage
+    from boneloop.evidence.registry import load
+
+    (stage,) = stages([asked.stage])
+    say = speaker(stage.name)
+    problem = stage.problem(Request(registry_before(stage.name), asked.seed, shared_folder(asked.shared), say))
+    prior = None
+    if asked.truths == "posterior":
+        fit = load().fits.get(stage.name)
+        if fit is None:
+            raise EvidenceError(f"stage {stage.name} has no stored fit: draw truths with --truths prior")
+        prior = coverage.stored_posterior(problem, load(), fit).as_prior()
+    found = coverage.cover(problem, asked.rounds, asked.seed, stage.method, prior=prior, say=say)
+    print("\n".join(coverage.lines(found)))
+    return 2 if found.unsound() else 0
+
+
+def _seeds(asked: argparse.Namespace) -> int:
+    from boneloop.calibrate.fit import agreement
+    from boneloop.evidence.registry import load
+
+    (stage,) = stages([asked.stage])
+    before, shared, say = registry_before(stage.name), shared_folder(asked.shared), speaker(stage.name)
+    refits = [stage.run(Request(before, seed, shared, say)) for seed in asked.seeds]
+    print("\n".join(agreement.lines(agreement.apart(refits, load()))))
+    return 0
 
 
 def _list() -> int:

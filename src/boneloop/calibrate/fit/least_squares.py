@@ -93,23 +93,42 @@ def minimize(
 
     Raises EvidenceError where no start can be evaluated.
     """
+    found = minimize_each(residuals, starts, ends, None, prior=prior, settings=settings, say=say)
+    good = sorted((s for s in found if np.isfinite(s.cost)), key=lambda s: s.cost)
+    if not good:
+        raise EvidenceError("no start of the fit can be evaluated: the residuals there are not finite")
+    return good
+
+
+def minimize_each(
+    residuals: Callable[[Array], Array],
+    starts: Array,
+    ends: Ends,
+    offsets: Array | None,
+    *,
+    prior: Prior | None = None,
+    settings: Settings | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> list[Solution]:
+    """One solution for each of ``starts``, in their order; an infinite cost where one cannot be evaluated.
+
+    offsets  taken off the residuals of each start, shape (results, starts): each start with results of its own
+    """
     prior, settings = prior or Prior.standard(len(starts)), settings or Settings()
     climbs = [_climb(np.clip(start, *ends), ends, prior, settings) for start in starts.T]
     asked = {index: next(climb) for index, climb in enumerate(climbs)}
-    done: list[Solution] = []
+    done: dict[int, Solution] = {}
     while asked:
         answers = np.split(residuals(np.hstack(list(asked.values()))), _cuts(asked), axis=1)
         asked, waiting = {}, dict(zip(asked, answers, strict=True))
         for index, answer in waiting.items():
             try:
-                asked[index] = climbs[index].send(answer)
+                own = answer if offsets is None else answer - offsets[:, [index]]
+                asked[index] = climbs[index].send(own)
             except StopIteration as stop:
-                done.append(stop.value)
+                done[index] = stop.value
                 say(f"start {index + 1}: {stop.value.cost:.4g} after {stop.value.iterations}: {stop.value.reason}")
-    good = sorted((s for s in done if np.isfinite(s.cost)), key=lambda s: s.cost)
-    if not good:
-        raise EvidenceError("no start of the fit can be evaluated: the residuals there are not finite")
-    return good
+    return [done[index] for index in sorted(done)]
 
 
 def _cuts(asked: dict[int, Array]) -> Array:
