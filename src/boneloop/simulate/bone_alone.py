@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from boneloop.cycle.body import bone
-from boneloop.evidence.registry import Registry
+from boneloop.evidence.registry import Registry, load
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.engines import engine_for
 from boneloop.kernel.problem import Engine, Event, Events, Problem, Solution
@@ -219,7 +219,6 @@ def live(
     count = len(begin)
     rested = pack(bone.rest(lane.bone, bone.Inputs(age=(lane.age + begin) / DAYS_PER_YEAR)), count)
     states = np.concatenate([rested, np.zeros((len(CHANNELS), count))])
-    size = np.concatenate([np.maximum(rested, _LEAST).min(axis=1), np.ones(len(CHANNELS))])
     problem = Problem(
         states=states,
         parameters=np.concatenate([np.zeros((_SWITCHES, count)), pack(lane, count)]),
@@ -231,7 +230,14 @@ def live(
         stops=False,
         restart=_RESTART_DAYS,
     )
-    return _engine(_shape(lane)).solve(problem, Tolerance(relative, relative * size))
+    return _engine(_shape(lane)).solve(problem, Tolerance(relative, relative * _sizes()))
+
+
+@cache
+def _sizes() -> Array:
+    """The size of each state, the same for whoever is lived together: resting cells of the registry, doses of 1."""
+    cells = pack(bone.rest(load().parameters(bone.Parameters, "bone")), 1)[:, 0]
+    return np.concatenate([np.maximum(cells, _LEAST), np.ones(len(CHANNELS))])
 
 
 def exposures(states: Array, lane: Lane) -> dict[str, Array]:

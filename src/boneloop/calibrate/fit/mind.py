@@ -62,6 +62,7 @@ PRIORS: dict[str, Spread] = {
     "psychological.anxiety_relief": _size(_WIDE),
     "psychological.pain_relief": _size(_WIDE),
     "psychological.loss_relief": _size(_WIDE),
+    "psychological.cytokine_loss": _share(1.0),
     "exposure.psychological_offset": _size(_UNSURE),
     "exercise.depression_relief": _size(_WIDE),
     "collaborative_care.depression_relief": _size(_WIDE),
@@ -132,10 +133,18 @@ def problem(request: Request) -> Problem:
 
 
 def results() -> list[tuple[Study, tuple[Result, ...]]]:
-    """The studies with results of this stage that a fit may use, each with those results."""
+    """The studies with results of this stage that are fitted to, each with those results.
+
+    A result for which its file gives a reason why the model cannot meet it is compared, not fitted to: it would bend
+    the numbers that others inform.
+    """
     studies, _ = read_all(own_files())
-    chosen = [(s, tuple(r for r in s.results if r.group in GROUPS and r.role == "calibrate")) for s in studies]
+    chosen = [(study, tuple(r for r in study.results if _usable(r))) for study in studies]
     return [(study, some) for study, some in chosen if some]
+
+
+def _usable(result: Result) -> bool:
+    return result.group in GROUPS and result.role == "calibrate" and not result.reason
 
 
 def made_people(
