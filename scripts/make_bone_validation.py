@@ -21,7 +21,7 @@ from boneloop.calibrate.fit import bone
 from boneloop.calibrate.fit.bone_arms import DENSITIES, Arm, Reading
 from boneloop.calibrate.fit.problem import Request
 from boneloop.calibrate.fit.stages import registry_before
-from boneloop.evidence.registry import Registry, load
+from boneloop.evidence.registry import load
 
 ROOT = Path(__file__).parents[1]
 WORDS = {
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "validation")
     asked = parser.parse_args()
     study = bone.study(Request(registry_before("bone"), shared=asked.shared))
-    numbers = stored(study.lanes.names, load())
+    numbers = bone.stored(study, load())
     simulated = study.simulated(numbers)[:, 0]
     lived = {name: course[:, :, 0] for name, course in study.lanes.lived(numbers).items()}
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -66,12 +66,6 @@ def main() -> None:
     (asked.out / "bone.md").write_text(page, encoding="utf-8")
     arms = {arm.name: (place, arm) for place, arm in enumerate(study.lanes.arms)}
     (asked.out / "bone.svg").write_text(figure(arms, study.readings, lived), encoding="utf-8")
-
-
-def stored(names: tuple[str, ...], registry: Registry) -> np.ndarray:
-    """The numbers as the registry has them; those besides, at their prior."""
-    besides = {free.id: free.value for free in bone.BESIDES}
-    return np.array([[besides[n] if n in besides else registry.number(n, registry[n].unit)] for n in names])
 
 
 def tables(readings: tuple[Reading, ...], simulated: np.ndarray) -> dict[str, str]:

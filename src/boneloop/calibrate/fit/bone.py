@@ -22,7 +22,7 @@ from boneloop.calibrate.fit.bone_arms import (
     trial_courses,
 )
 from boneloop.calibrate.fit.fitted import Fitted, Replacement, fitted
-from boneloop.calibrate.fit.least_squares import Settings
+from boneloop.calibrate.fit.least_squares import Settings, minimize
 from boneloop.calibrate.fit.posterior import Posterior
 from boneloop.calibrate.fit.problem import Free, Problem, Request, free_numbers
 from boneloop.calibrate.fit.solving import Method, best
@@ -208,6 +208,20 @@ def study(request: Request) -> Study:
     readings = tuple(reading for _, found in parts for reading in found)
     names = (*fitted_numbers(request.registry), *(free.id for free in BESIDES))
     return Study(Lanes(request.registry, arms, names), readings)
+
+
+def stored(whole: Study, registry: Registry) -> Array:
+    """The numbers as a registry has them, those besides fitted to the rest, shape (numbers, 1)."""
+    fixed = [name for name in whole.lanes.names if name not in {free.id for free in BESIDES}]
+    own = np.array([registry.number(name, registry[name].unit) for name in fixed])
+
+    def numbers(scores: Array) -> Array:
+        besides = np.array([free.at(row) for free, row in zip(BESIDES, scores, strict=True)])
+        return np.concatenate([np.repeat(own[:, None], scores.shape[1], axis=1), besides])
+
+    start, ends = np.zeros((len(BESIDES), 1)), np.array([free.ends() for free in BESIDES])
+    found = minimize(lambda scores: whole.residuals(numbers(scores)), start, (ends[:, 0], ends[:, 1]))
+    return numbers(found[0].scores[:, None])
 
 
 def problem(request: Request) -> Problem:
