@@ -171,7 +171,8 @@ def _panel(x: float, y: float, title: str, months: float, curves: dict[str, np.n
     years = max(1, round(months / 12))
     for year in range(0, years + 1, 2 if years > 6 else 1):
         parts.append(
-            f'<text x="{at(12 * year, low)[0]:.1f}" y="{y + HEIGHT + 14}" text-anchor="middle" fill="#555">{year} y</text>'
+            f'<text x="{at(12 * year, low)[0]:.1f}" y="{y + HEIGHT + 14}" text-anchor="middle" fill="#555">'
+            f"{year} y</text>"
         )
     for outcome, course in curves.items():
         line = " ".join(
