@@ -123,7 +123,10 @@ def test_the_page_shows_counts_misses_reasons_and_checks_apart(everything, tmp_p
     refused = [TargetError("x.toml", "rule", 1)]
     write_page(path, everything, refused=refused, provenance={"seed": 1}, belief_about="About.")
     html = path.read_text("utf-8")
-    assert "5 of 6 calibration targets inside (83 %); 1 of the 1 misses with a reason; 1 not judged; 1 refused" in html
+    assert (
+        "5 of 6 calibration targets inside (83\u00a0%); 1 of the 1 misses with a reason; 1 not judged; 1 refused"
+        in html
+    )
     assert "too &lt;old&gt;" in html and "too <old>" not in html
     assert html.index('id="calibrate"') < html.index('id="check"') < html.index('id="method"')
     assert html.index("M-other", html.index('id="check"')) > 0 and "M-other" not in html[: html.index('id="check"')]
