@@ -42,8 +42,8 @@ from boneloop.therapy.care_plan import load_plans
 
 PAGE = Path(__file__).parents[1] / "docs/beliefs.md"
 PATIENT, YEARS, SEED = "mrs-li", 10, 1
-PLANS, DRAWS = ("none", "bone", "mind", "integrated", "ssri", "snri", "tca", "beta_blocker"), 1000
-CROWD_PLANS, CROWD_DRAWS = ("none", "mind", "bone", "integrated"), 200
+PLANS, DRAWS = ("none", "bone", "mind", "integrated", "ssri", "snri", "tca", "beta_blocker"), 600
+CROWD_PLANS, CROWD_DRAWS = ("none", "mind", "bone", "integrated"), 100
 _BLOCK = re.compile(
     r"^(<!-- (found|sides|differing|person|run)(?:: ([^\n>]*?))? -->)\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL
 )

@@ -13,9 +13,8 @@ from boneloop.kernel.recorder import record
 from boneloop.kernel.vector import leaves, pack, selected
 from boneloop.patient.profile import Blood
 from boneloop.simulate import motion
-from boneloop.simulate.natural_course import Push
-from boneloop.simulate.natural_course import Push
 from boneloop.simulate.crowd import Traits
+from boneloop.simulate.natural_course import Push
 from boneloop.therapy.care_plan import CarePlan
 from boneloop.therapy.course import course
 from boneloop.units import DAYS_PER_YEAR

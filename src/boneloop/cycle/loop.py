@@ -211,7 +211,7 @@ class Person(NamedTuple):
     ``usual_survival`` and ``usual_production`` are what stress, inflammation and disuse do to bone in the average
     person of that age and sex: bone's own course was fitted to such people, so only the difference acts.
     ``density_now`` is the model's areal density of the total hip at the start, to which relative density refers;
-    ``usual_resorption``, ``usual_formation`` and ``usual_rankl_drive`` are bone's turnover and the PTH-driven making of RANKL then.
+    ``usual_resorption``, ``usual_formation`` and ``usual_rankl_drive`` are turnover and PTH-driven RANKL then.
     ``filtration`` is the GFR and ``vitamin_d`` the 25-hydroxyvitamin D, relative to the mineral engine's own person.
     """
 

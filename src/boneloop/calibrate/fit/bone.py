@@ -35,12 +35,11 @@ from boneloop.types import Array
 from boneloop.units import DAYS_PER_MONTH
 
 TABLES = ("bone", "exposure", "estrogenic", "exercise")
-SUPPLEMENT = Free("calcium and vitamin D on the maturing of osteoclasts, ln", -0.05, Spread("normal", sd=0.1))
 ANTIBODY_GAIN = Free("gain of blosozumab", 0.02, Spread("lognormal", sd_log=1.0))
 ANTIBODY_HALF_LIFE = Free("half-life of blosozumab", 14.0, Spread("lognormal", sd_log=0.5))
-BESIDES = (SUPPLEMENT, ANTIBODY_GAIN, ANTIBODY_HALF_LIFE)
+BESIDES = (ANTIBODY_GAIN, ANTIBODY_HALF_LIFE)
 """Numbers that only the trials need: fitted, and not handed on."""
-METHOD = Method(starts=2, settings=Settings(iterations=60))
+METHOD = Method(starts=2, settings=Settings(iterations=60, gain=0.01))
 _TOLERANCE = 1e-5
 _ROBUST = 3.0
 _GRID = np.unique(np.concatenate([np.arange(0, 3, 0.25), np.arange(3, 48, 0.5), np.arange(48, 122)]))
@@ -104,7 +103,6 @@ class Lanes:
             age=ages,
             menopause=self.registry.number("bone.menopause_age", "day") - number,
             half_time=numbers["bone.estrogen_half_time"],
-            maturing=numbers[SUPPLEMENT.id],
             bone=self.registry.parameters(bone.Parameters, "bone", numbers),
             care=bone_alone.care(self.registry, numbers),
             channels=channels,
