@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 import numpy as np
 
@@ -119,14 +119,17 @@ def run_all(
         return
     heavy = sorted(range(count), key=lambda at: -_work(studies[at], order))
     pool = ProcessPoolExecutor(min(order.jobs, count), mp_context=get_context("spawn"), initializer=_leave_interrupts)
-    with pool:
+    try:
         waiting = {at: pool.submit(order.run, studies[at]) for at in heavy}
-        try:
-            for done, _ in enumerate(as_completed(waiting.values()), start=1):
-                tell(done, count)
-            yield from (waiting[at].result() for at in range(count))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        for done, _ in enumerate(as_completed(waiting.values()), start=1):
+            tell(done, count)
+        yield from (waiting[at].result() for at in range(count))
+        pool.shutdown()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in active_children():  # a study may last long: nobody waits for it who has stopped
+            process.terminate()
+        raise
 
 
 def _leave_interrupts() -> None:
