@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,7 +77,7 @@ def test_a_file_becomes_a_report_a_table_and_figures(write, tmp_path):
     assert {file.name for file in out.iterdir()} == {
         "report.html", "results.csv", "results.json", "markers.svg", "bone_checks.svg"
     }  # fmt: skip
-    assert "1 of 1 calibration targets inside (100 %)" in done.output
+    assert "1 of 1 calibration targets inside (100\u00a0%)" in done.output
     origin = results(out)["provenance"]
     assert (origin["seed"], origin["draws"], origin["belief"]) == (1, 3, "evidence")
     assert [one["name"] for one in origin["inputs"]] == ["a.toml"]
@@ -126,3 +130,22 @@ def test_the_list_names_studies_and_runs_nothing(write, tmp_path):
 def test_without_files_the_own_studies_are_listed():
     done = run("--list")
     assert done.exit_code == 0 and "freedom" in done.output
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_stops_at_once_and_writes_nothing(write, tmp_path, jobs):
+    files = [write(f"{name}.toml", name) for name in "ab"]
+    arguments = [*map(str, files), "--out", str(tmp_path / "out"), "--people", "4000", "--draws", "100", "--jobs", jobs]
+    run = subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "boneloop", "validate", *arguments],
+        stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert run.stderr is not None
+    for line in run.stderr:  # the last room that is imported before the people are made up
+        if "boneloop.report.validation.page" in line:
+            break
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=120)
+    assert run.returncode == 130
+    assert "Traceback" not in said
+    assert not (tmp_path / "out" / "results.csv").exists()

@@ -150,10 +150,24 @@ def test_thinner_bone_breaks_more_at_every_site(age, low, lower_by, undrawn, mod
 
 @settings(max_examples=20)
 @given(age=ages, rate=st.floats(0.05, 10), more=st.floats(1.05, 5))
-def test_who_falls_more_breaks_more_and_the_hip_most(age, rate, more, undrawn, model):
+def test_who_falls_more_breaks_more_and_the_spine_least(age, rate, more, undrawn, model):
     who = undrawn(age)
     ratio = never_broken(0.0, rate * more, who, model)[:, 0] / never_broken(0.0, rate, who, model)[:, 0]
-    assert ratio == pytest.approx([more, more**0.35, more**0.9, more**0.9])
+    shares = [model.registry.number(f"fall_share.{site}") for site in SITES]
+    assert ratio == pytest.approx([more**share for share in shares])
+    assert (ratio > 1).all() and ratio.argmin() == SITES.index("vertebra")
+
+
+def test_vertebrae_break_by_the_density_of_the_spine_and_nothing_else_does(undrawn, model):
+    who, nothing = undrawn(70.0), fracture.State(np.zeros(1))
+
+    def hazards(spine):
+        given = (np.zeros(1), np.ones(1), nothing, who, history(), 0.0, {}, loop.OPEN, model, np.array([spine]))
+        return fracture_hazards(*given)[:, 0]
+
+    gradient = model.registry.number("bone_to_fracture.vertebra")
+    trend = model.registry.number("bone_to_fracture.vertebra_trend", "1/year")
+    assert hazards(-1.0) / hazards(0.0) == pytest.approx([1, gradient * np.exp(trend * 5), 1, 1])
 
 
 def test_a_drug_lowers_the_site_it_is_said_to_lower_and_no_other(undrawn, model):

@@ -38,7 +38,7 @@ def test_the_routes_from_depression_to_fracture_add_up(middle):
     """In the first half year; over five years the same arms are lived for the page on validation."""
     cohort = wanted(("FX-01",))[0]
     contrast = replace(cohort, result=replace(cohort.result, month=6.0))
-    found = shares(Lab(load(), 40, seed=1), contrast, middle)
+    (found,) = shares(Lab(load(), 40, seed=1), (contrast,), middle)
     assert sum(found.by_route.values()) + found.rest == pytest.approx(found.total)
     # falls, bone and the drug all carry some of it, and nothing else carries more than a few hundredths
     assert all(share[0] > 0 for share in found.by_route.values())

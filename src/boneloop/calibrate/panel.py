@@ -2,8 +2,8 @@
 
     x(w) = what is lasting in the person + what is left,    left(w + 1) = B left(w) + noise
 
-so two waves k apart have the covariance Γ(k) = Ω + B^k Σ, Ω of what lasts and Σ of what is left. Ω, B and Σ are found from
-all Γ(k) by least squares (waves are taken as alike). β_ij = B_ij sd_j / sd_i with the spreads of what is left.
+so two waves k apart have the covariance Γ(k) = Ω + B^k Σ, Ω of what lasts and Σ of what is left. Ω, B and Σ are found
+from all Γ(k) by least squares (waves are taken as alike). β_ij = B_ij sd_j / sd_i with the spreads of what is left.
 """
 
 from __future__ import annotations

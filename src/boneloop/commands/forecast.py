@@ -39,7 +39,8 @@ def forecast(
 ) -> None:
     """Live each care plan with each patient, with the same luck, and show the plans side by side.
 
-    DIR then holds `report.html` (one file, opens offline), `patients.csv`, `rejects.ndjson` and `provenance.json`.
+    DIR then holds `report.html` (one file, opens offline), `patients.csv`, `numbers.csv`, `rejects.ndjson` and
+    `provenance.json`.
 
     People are taken in groups, so that memory does not grow with their number. Ctrl-C, or a machine that goes down,
     leaves the finished groups in DIR/unfinished: the same command with `--resume` goes on from there.

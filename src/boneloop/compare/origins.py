@@ -10,14 +10,15 @@ Nothing is listed by hand: ``readings`` asks the model what an outcome reads, ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from boneloop.compare.flow import INJURIES, Flow, flow, stations
 from boneloop.compare.readings import Readings, readings
 from boneloop.cycle import loop
+from boneloop.evidence.entry import Entry
 from boneloop.evidence.registry import Registry
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.patient.profile import Profile
@@ -26,6 +27,7 @@ from boneloop.simulate.life import MONTHS_PER_YEAR, Setting, live
 from boneloop.simulate.model import prepare
 from boneloop.simulate.start import start
 from boneloop.therapy.care_plan import CarePlan
+from boneloop.types import Array
 
 KINDS = 3
 """People of more kinds (sex, country, ancestry, site measured) are not asked for one by one."""
@@ -54,7 +56,8 @@ class Step:
 class Mover:
     """An uncertain number that moves an outcome.
 
-    change  of the outcome at the horizon when the number is one standard deviation higher; share: of the outcome
+    change  of the outcome at the horizon when the number is one standard deviation higher, and the numbers that it
+            was fitted together with go along as their correlation says; share: of the outcome
     """
 
     id: str
@@ -91,26 +94,28 @@ class Origin:
 
 
 def origins(
-    profile: Profile, plans: Sequence[CarePlan], registry: Registry, years: int, *, movers: bool = True
+    profile: Profile, plans: Sequence[CarePlan], registry: Registry, years: int, *, movers: Collection[str] = ()
 ) -> dict[str, Origin]:
     """Where every outcome of this person under these plans comes from.
 
-    movers  also live a life with each uncertain number a standard deviation higher, and see what it moves
+    movers  under the plans of these names, also live a life with each uncertain number a standard deviation higher
     """
     seen = readings(profile, plans, registry, Tolerance(_START_TOLERANCE, _START_TOLERANCE))
     body = _with_fractures(flow(registry, plans, years * MONTHS_PER_YEAR), seen)
-    moved = {plan.name: _movers(profile, plan, registry, years) for plan in plans} if movers else {}
-    return {
-        outcome: Origin(
-            outcome,
-            tuple(sorted(seen.numbers[outcome])),
-            _steps(seen.states[outcome], body),
-            tuple(sorted(seen.staying)),
-            tuple(sorted(seen.start)),
-            {plan: found[outcome] for plan, found in moved.items() if outcome in found},
-        )
-        for outcome in seen.numbers
-    }
+    moved = {plan.name: moving(profile, plan, registry, years) for plan in plans if plan.name in movers}
+    return {outcome: _with_movers(_origin(outcome, seen, body), moved) for outcome in seen.numbers}
+
+
+def _origin(outcome: str, seen: Readings, body: Flow) -> Origin:
+    read, steps = tuple(sorted(seen.numbers[outcome])), _steps(seen.states[outcome], body)
+    return Origin(outcome, read, steps, tuple(sorted(seen.staying)), tuple(sorted(seen.start)), {})
+
+
+def _with_movers(origin: Origin, moved: Mapping[str, Mapping[str, tuple[Mover, ...]]]) -> Origin:
+    """The origin with those that move it; what only goes along with one of its numbers is not one of them."""
+    own = set(origin.ids)
+    movers = {plan: tuple(m for m in found.get(origin.outcome, ()) if m.id in own) for plan, found in moved.items()}
+    return replace(origin, movers=movers)
 
 
 def origins_of_people(
@@ -118,7 +123,7 @@ def origins_of_people(
 ) -> dict[str, Origin]:
     """Where every outcome of some people comes from: asked of the first of each kind, at most ``KINDS`` of them."""
     kinds = {(p.sex, p.country, p.ethnicity, p.bone.site if p.bone else ""): p for p in reversed(people)}
-    asked = [origins(one, plans, registry, years, movers=False) for one in list(reversed(kinds.values()))[:KINDS]]
+    asked = [origins(one, plans, registry, years) for one in list(reversed(kinds.values()))[:KINDS]]
     return merged(asked) if plans else {}
 
 
@@ -184,21 +189,44 @@ def _arrows(station: str, numbers: set[str]) -> tuple[str, ...]:
     return tuple(arrow for arrow in loop.ARROWS if arrow in tables and arrow.endswith(f"_to_{station}"))
 
 
-def _movers(profile: Profile, plan: CarePlan, registry: Registry, years: int) -> dict[str, tuple[Mover, ...]]:
-    """By outcome, what moves it: one middle life for each uncertain number, with that number one deviation higher."""
-    drawn = [(entry, entry.value) for entry in registry if entry.drawn and not isinstance(entry.value, tuple)]
-    lanes = arrange([profile], len(drawn) + 1, 1, central=True)
-    values = {entry.id: np.full(lanes.count, value) for entry, value in drawn}
-    for lane, (entry, value) in enumerate(drawn, 1):
-        low, middle, high = entry.spread.at_score(value, np.array([-1.0, 0.0, 1.0]))
-        values[entry.id][lane] = value + (high - middle if high > middle else middle - low)
-    model, tolerance = prepare(registry, lanes, values), Tolerance(_LIFE_TOLERANCE, _LIFE_TOLERANCE)
+def moving(
+    profile: Profile, plan: CarePlan, registry: Registry, years: int, *, along: bool = True
+) -> dict[str, tuple[Mover, ...]]:
+    """By outcome, what moves it: one middle life for each uncertain number, with that number one deviation higher.
+
+    along  the numbers that it was fitted together with go along
+    """
+    ids = [entry.id for entry in registry if entry.drawn]
+    lanes = arrange([profile], len(ids) + 1, 1, central=True)
+    model = prepare(registry, lanes, _one_higher(registry, ids, along))
+    tolerance = Tolerance(_LIFE_TOLERANCE, _LIFE_TOLERANCE)
     begin = start(lanes, model, tolerance)
     course = live(begin, plan, model, Setting(years * MONTHS_PER_YEAR, tolerance, expected=True))
-    return {outcome: _strongest(rows[-1], [entry.id for entry, _ in drawn]) for outcome, rows in course.values.items()}
+    return {outcome: _strongest(rows[-1], ids) for outcome, rows in course.values.items()}
 
 
-def _strongest(values: np.ndarray, ids: Sequence[str]) -> tuple[Mover, ...]:
+def _one_higher(registry: Registry, ids: Sequence[str], along: bool) -> dict[str, Array]:
+    """Values by id: the middle in the first lane, then in each lane one number higher, its partners along with it."""
+    scores = {identity: np.zeros(len(ids) + 1) for identity in ids}
+    together = [fit.joint for fit in registry.fits.values() if fit.joint and along]
+    for lane, identity in enumerate(ids, 1):
+        scores[identity][lane] = 1
+        if identity in registry.believed:
+            continue
+        for joint in (joint for joint in together if identity in joint.names):
+            for partner, correlation in joint.partners(identity):
+                if partner not in registry.believed:
+                    scores[partner][lane] = correlation
+    return {identity: _at(registry[identity], score) for identity, score in scores.items()}
+
+
+def _at(entry: Entry, scores: Array) -> Array:
+    """The number at each score, with its value as the registry has it at score 0."""
+    assert not isinstance(entry.value, tuple)
+    return entry.value + entry.spread.at_score(entry.value, scores) - entry.spread.at_score(entry.value, 0 * scores)
+
+
+def _strongest(values: Array, ids: Sequence[str]) -> tuple[Mover, ...]:
     middle, found = float(values[0]), []
     for identity, value in zip(ids, values[1:].tolist(), strict=True):
         change = value - middle

@@ -65,10 +65,6 @@ def differing(registry: Registry, other: Registry) -> int:
 
 
 def _row(registry: Registry, entry: Entry, other: Registry | None) -> NumberRow:
-    source = registry.sources.get(entry.source)
-    cited = f"{source.title}. {source.journal}" if source else "own choice of this model"
-    if source and source.doi:
-        cited += f". doi {source.doi}"
     return NumberRow(
         entry.id,
         _value(entry),
@@ -76,12 +72,21 @@ def _row(registry: Registry, entry: Entry, other: Registry | None) -> NumberRow:
         entry.word,
         _LAWS[entry.spread.law],
         entry.population,
-        cited,
+        cited(registry, entry),
         entry.where,
         entry.note,
         _fit(registry, entry),
         _under(entry, other[entry.id]) if other else "",
     )
+
+
+def cited(registry: Registry, entry: Entry) -> str:
+    """Where a number was published; a fit of this model, or its own choice, where it was not."""
+    source = registry.sources.get(entry.source)
+    if source:
+        return f"{source.title}. {source.journal}" + (f". doi {source.doi}" if source.doi else "")
+    fit = registry.fit_of(entry.id)
+    return f"fit of this model: {fit.title}" if fit else "own choice of this model"
 
 
 def _fit(registry: Registry, entry: Entry) -> str:

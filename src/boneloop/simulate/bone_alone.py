@@ -17,13 +17,13 @@ from typing import NamedTuple
 import numpy as np
 
 from boneloop.cycle.body import bone
-from boneloop.evidence.registry import Registry
+from boneloop.evidence.registry import Registry, load
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.engines import engine_for
 from boneloop.kernel.problem import Engine, Event, Events, Problem, Solution
 from boneloop.kernel.recorder import record
 from boneloop.kernel.vector import leaves, pack, rebuild
-from boneloop.mathematics import exp, log, minimum
+from boneloop.mathematics import log, minimum
 from boneloop.therapy import bone_drugs, estrogenic, exercise
 from boneloop.therapy.actions import usual_exposures
 from boneloop.therapy.exposure import Kinetics
@@ -68,22 +68,19 @@ class Lane(NamedTuple):
 
     age        at time 0, days
     menopause  age in days at which sex steroids start to fall, half_time how fast, days
-    maturing   ln of a factor on the maturing of osteoclasts from the day a trial starts: its calcium and vitamin D
     """
 
     age: Days
     menopause: Days
     half_time: Days
-    maturing: Scalar
     bone: bone.Parameters
     care: Care
     channels: Mapping[str, Channel]
 
 
 class Switches(NamedTuple):
-    """What events set: whether a trial has started; the daily dose of each channel, and whether it is given."""
+    """What events set: the daily dose of each channel, and whether it is given."""
 
-    supplied: Scalar
     level: Mapping[str, Scalar]
     given: Mapping[str, Scalar]
 
@@ -127,7 +124,6 @@ def rates(rows: Iterable[Scalar], lane: Lane, switches: Switches, time: Days) ->
         sclerostin_antibody=acting["bone.sclerostin_antibody"],
         osteoclast_death=acting["bone.osteoclast_death"],
         osteoblast_production=acting["bone.osteoblast_precursor"],
-        osteoclast_maturation=exp(lane.maturing * switches.supplied),
         age=age / DAYS_PER_YEAR,
     )
     flows = []
@@ -149,23 +145,17 @@ def _acting(activity: Mapping[str, Scalar], care: Care) -> dict[str, Scalar]:
 
 
 def _none() -> Switches:
-    return Switches(0.0, dict.fromkeys(CHANNELS, 0.0), dict.fromkeys(CHANNELS, 0.0))
+    return Switches(dict.fromkeys(CHANNELS, 0.0), dict.fromkeys(CHANNELS, 0.0))
 
 
 _SWITCHES = sum(1 for _ in leaves(_none()))
 
 
-def _place(switch: str, channel: str = "") -> int:
+def _place(switch: str, channel: str) -> int:
     """Where an event finds a switch, or the dose in the body."""
     if switch == "dose":
         return CELLS + CHANNELS.index(channel)
-    offset = {"supplied": 0, "level": 1, "given": 1 + len(CHANNELS)}[switch]
-    return STATES + offset + (CHANNELS.index(channel) if channel else 0)
-
-
-def supplied() -> Event:
-    """From time 0 on the supplements of a trial act."""
-    return Event(0.0, _place("supplied"), 1.0, 0.0)
+    return STATES + Switches._fields.index(switch) * len(CHANNELS) + CHANNELS.index(channel)
 
 
 def given(channel: str, begin: Days, end: Days, dose: float) -> list[Event]:
@@ -219,7 +209,6 @@ def live(
     count = len(begin)
     rested = pack(bone.rest(lane.bone, bone.Inputs(age=(lane.age + begin) / DAYS_PER_YEAR)), count)
     states = np.concatenate([rested, np.zeros((len(CHANNELS), count))])
-    size = np.concatenate([np.maximum(rested, _LEAST).min(axis=1), np.ones(len(CHANNELS))])
     problem = Problem(
         states=states,
         parameters=np.concatenate([np.zeros((_SWITCHES, count)), pack(lane, count)]),
@@ -231,7 +220,14 @@ def live(
         stops=False,
         restart=_RESTART_DAYS,
     )
-    return _engine(_shape(lane)).solve(problem, Tolerance(relative, relative * size))
+    return _engine(_shape(lane)).solve(problem, Tolerance(relative, relative * _sizes()))
+
+
+@cache
+def _sizes() -> Array:
+    """The size of each state, the same for whoever is lived together: resting cells of the registry, doses of 1."""
+    cells = pack(bone.rest(load().parameters(bone.Parameters, "bone")), 1)[:, 0]
+    return np.concatenate([np.maximum(cells, _LEAST), np.ones(len(CHANNELS))])
 
 
 def exposures(states: Array, lane: Lane) -> dict[str, Array]:

@@ -21,7 +21,7 @@ from boneloop.simulate.hazard import Constitution, History
 from boneloop.simulate.model import Model
 from boneloop.simulate.motion import Being, Hormone, Motion
 from boneloop.simulate.past import LINGERING, Estrogen
-from boneloop.simulate.start import Hip, Start
+from boneloop.simulate.start import SPINE, Hip, Start
 from boneloop.types import Array, Index, Mask
 
 
@@ -40,6 +40,7 @@ class Traits:
     site: Index
     density: Array
     hip: Hip
+    spine: Hip
     blood: Blood
     skeleton: bone.State
     minerals: State
@@ -57,6 +58,15 @@ class Traits:
         """Density of the total hip against the start."""
         return np.asarray(bone.areal_density(now) / bone.areal_density(self.skeleton))
 
+    def z(self, now: bone.State, age: Array) -> tuple[Array, Array]:
+        """Z-scores of the total hip, and of the spine: aged as the hip's reference ages, gained as the spine gained.
+
+        The spine's own reference falls less with age than bone does: degenerative change is seen as density.
+        """
+        hip, gain = self.gain(now), bone.areal_density(now, SPINE) / bone.areal_density(self.skeleton, SPINE)
+        z = self.hip.z(hip, age)
+        return z, z + self.spine.gained(np.asarray(gain), age) - self.hip.gained(hip, age)
+
     def own_density(self, now: bone.State) -> Array:
         """Density where it was measured, g/cm2."""
         gains = [bone.areal_density(now, site) / bone.areal_density(self.skeleton, site) for site in bone.SITES]
@@ -65,7 +75,7 @@ class Traits:
     @classmethod
     def of(cls, start: Start, model: Model, origin: Index) -> Traits:
         """The traits of the lanes that come from ``origin``."""
-        given = (start.person, start.hormone, start.who, start.site, start.density, start.hip, start.blood)
+        given = (start.person, start.hormone, start.who, start.site, start.density, start.hip, start.spine, start.blood)
         return cls(model, *given, start.state.bone, start.state.mineral).some(origin)
 
     def some(self, places: Index) -> Traits:
@@ -78,6 +88,7 @@ class Traits:
             site=self.site[places],
             density=self.density[places],
             hip=self.hip.of(places),
+            spine=self.spine.of(places),
             blood=Blood(*(getattr(self.blood, f)[places] for f in Blood.__dataclass_fields__)),
             skeleton=selected(self.skeleton, places),
             minerals=selected(self.minerals, places),

@@ -105,10 +105,16 @@ def fracture_hazards(
     care: loop.Care,
     gates: loop.Gates,
     model: Model,
+    spine: Array | None = None,
 ) -> Array:
-    """Hazard per year by site, shape (sites, lanes). ``z``: density Z-score; ``years`` since the start."""
+    """Hazard per year by site, shape (sites, lanes); ``years`` since the start.
+
+    z, spine  density Z-scores of the hip, and of the spine by which vertebrae break; None: the same
+    """
     age = who.age + years
     density = loop.density_factors(z, age, gates, model.body)
+    of_spine = loop.density_factors(z if spine is None else spine, age, gates, model.body)
+    density = density._replace(vertebra=of_spine.vertebra)
     shared = earlier_fracture(history, age, who, model) * fracture.damage_factor(damage, model.body.fracture)
     shared = shared * (1 + model.number("glucocorticoid.hazard_per_mg") * who.glucocorticoid)
     rows = []

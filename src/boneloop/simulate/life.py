@@ -190,10 +190,10 @@ def _hazards(crowd: Crowd, traits: Traits, years: float, care: loop.Care, settin
     state = loop.state_of(crowd.rows)
     age = traits.who.age + years
     relative = falls(state.fast, traits.who, years, care, setting.gates, traits.model)
-    z = traits.hip.z(traits.gain(state.bone), age)
+    z, spine = traits.z(state.bone, age)
     history = crowd.history
     hazard = fracture_hazards(
-        z, relative, state.fracture, traits.who, history, years, care, setting.gates, traits.model
+        z, relative, state.fracture, traits.who, history, years, care, setting.gates, traits.model, spine
     )
     return hazard, relative
 

@@ -77,7 +77,6 @@ def bone_now(lanes: Lanes, hormone: Estrogen, model: Model, tolerance: Tolerance
         age=now,
         menopause=hormone.start,
         half_time=hormone.half_time,
-        maturing=0.0,
         bone=model.body.bone,
         care=bone_alone.Care(model.care.bone_drugs, model.care.estrogenic, model.care.exercise),
         channels=bone_alone.channels(model.kinetics),

@@ -34,6 +34,7 @@ from boneloop.types import Array, Index
 from boneloop.units import DAYS_PER_YEAR
 
 TOTAL_HIP = bone.SITES[0]
+SPINE = "lumbar_spine"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Start:
     density  areal bone density there, g/cm2
     reference  mean and sd there of the country's people of that age and sex, to whom its fracture rates belong
     hip      density and reference of the total hip that hazards go by: the patient's own, or one of the same Z-score
+    spine    a lumbar spine of that Z-score, whose gain the hazard of the vertebrae goes by
     adjusted  1 in lanes where a row of gains was scaled down, by seen state
     blood     each lane's own calcium and phosphate now
     tendency  what pain, mood and function of each lane tend to, and how they swing
@@ -62,6 +64,7 @@ class Start:
     density: Array
     reference: Reference
     hip: Hip
+    spine: Hip
     adjusted: dict[str, Array]
     blood: Blood
     tendency: Tendency
@@ -91,7 +94,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Hip:
-    """A total hip at the start, g/cm2, and those of the same age and sex."""
+    """A total hip (or a lumbar spine) at the start, g/cm2, and those of the same age and sex."""
 
     density: Array
     reference: Reference
@@ -99,6 +102,10 @@ class Hip:
     def z(self, gain: Array, age: Array) -> Array:
         """Z-score at ``age`` when density is ``gain`` times that of the start."""
         return self.reference.z(self.density * gain, age)
+
+    def gained(self, gain: Array, age: Array) -> Array:
+        """What ``gain`` added to density, in standard deviations of people of ``age``."""
+        return np.asarray(self.density * (gain - 1) / self.reference.at(age)[1])
 
     def of(self, lanes: Index) -> Hip:
         """The same for some lanes."""
@@ -141,7 +148,7 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
     person = person._replace(usual_rankl_drive=station.own_rankl_drive(minerals.rest, p.mineral_engine, derived))
     sites = [patient.bone.site if patient.bone else TOTAL_HIP for patient in lanes.patients]
     reference = _reference(lanes, sites, model, _compatriots)
-    hips = _reference(lanes, [TOTAL_HIP] * len(sites), model, _compatriots)
+    hips, spines = (_reference(lanes, [site] * len(sites), model, _compatriots) for site in (TOTAL_HIP, SPINE))
     state = loop.State(cells, fast, fracture.State(np.zeros(lanes.count)), minerals.now)
     density = _density(lanes, _reference(lanes, sites, model, _ancestry), fast.mood.depressive_severity, model)
     past = history(lanes, model)
@@ -158,6 +165,7 @@ def start(lanes: Lanes, model: Model, tolerance: Tolerance) -> Start:
         density=density,
         reference=reference,
         hip=_hip(density, reference, hips, lanes.age),
+        spine=_hip(density, reference, spines, lanes.age),
         adjusted=held.adjusted,
         blood=own,
         tendency=tendency(lanes, held.levels, model),

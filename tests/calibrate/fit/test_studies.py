@@ -62,7 +62,7 @@ def test_a_heavier_arrow_from_mood_makes_the_depressed_fall_and_break_more(lab):
 def test_the_shares_of_the_routes_and_the_rest_are_the_total(lab):
     cohort = wanted(("FX-01",))[0]
     contrast = replace(cohort, result=replace(cohort.result, month=6.0))
-    found = shares(lab, contrast, {"mood_to_fracture.falls": np.array([0.0, 0.5])})
+    (found,) = shares(lab, (contrast,), {"mood_to_fracture.falls": np.array([0.0, 0.5])})
     assert set(found.by_route) == set(ROUTES)
     assert sum(found.by_route.values()) + found.rest == pytest.approx(found.total)
     mood = found.by_route["falls by mood"]

@@ -32,7 +32,9 @@ def test_a_person_on_the_cut_counts_half(level):
 
 @given(level=levels, cut=levels)
 def test_a_person_is_either_above_or_below_a_cut(level, cut):
-    above, below = (chance(counted(**{rule: cut}), "phq9", one(level), one(0.0), None) for rule in ("at_least", "at_most"))
+    above, below = (
+        chance(counted(**{rule: cut}), "phq9", one(level), one(0.0), None) for rule in ("at_least", "at_most")
+    )
     assert above + below == pytest.approx(1)
 
 
@@ -71,7 +73,9 @@ def test_what_has_no_questionnaire_is_counted_as_it_is():
 
 
 def test_readings_are_in_points_and_missing_where_nobody_asked():
-    asked = Profile("a", 70.0, Sex.FEMALE, "US", function_loss=Reading(0.2, 0.05, "", None), pain=Reading(0.3, 0.1, "", None))
+    asked = Profile(
+        "a", 70.0, Sex.FEMALE, "US", function_loss=Reading(0.2, 0.05, "", None), pain=Reading(0.3, 0.1, "", None)
+    )
     shown = readings([asked, Profile("b", 70.0, Sex.MALE, "US")])
     assert shown["read_pain"][0] == pytest.approx(3) and shown["read_function"][0] == pytest.approx(80)
     assert np.isnan(shown["read_phq9"]).all() and np.isnan(shown["read_pain"][1])

@@ -9,7 +9,6 @@ from boneloop.calibrate.targets.reading import parse
 from boneloop.calibrate.targets.trial_courses import Course, Dose, Point, written
 from boneloop.errors import FileError
 
-
 ONE = (Point("ctx", 182.6, -60.0, -70.0, -50.0),)
 
 

@@ -21,10 +21,11 @@ from boneloop.calibrate.fit.bone_arms import (
     target_arms,
     trial_courses,
 )
-from boneloop.calibrate.fit.fitted import Fitted
-from boneloop.calibrate.fit.least_squares import Settings
+from boneloop.calibrate.fit.fitted import Fitted, Replacement, fitted
+from boneloop.calibrate.fit.least_squares import Settings, minimize
+from boneloop.calibrate.fit.posterior import Posterior
 from boneloop.calibrate.fit.problem import Free, Problem, Request, free_numbers
-from boneloop.calibrate.fit.solving import Method, solve
+from boneloop.calibrate.fit.solving import Method, best
 from boneloop.cycle.body import bone
 from boneloop.evidence.entry import Spread
 from boneloop.evidence.registry import Registry
@@ -35,15 +36,43 @@ from boneloop.types import Array
 from boneloop.units import DAYS_PER_MONTH
 
 TABLES = ("bone", "exposure", "estrogenic", "exercise")
-SUPPLEMENT = Free("calcium and vitamin D on the maturing of osteoclasts, ln", -0.05, Spread("normal", sd=0.1))
 ANTIBODY_GAIN = Free("gain of blosozumab", 0.02, Spread("lognormal", sd_log=1.0))
 ANTIBODY_HALF_LIFE = Free("half-life of blosozumab", 14.0, Spread("lognormal", sd_log=0.5))
-BESIDES = (SUPPLEMENT, ANTIBODY_GAIN, ANTIBODY_HALF_LIFE)
+BESIDES = (ANTIBODY_GAIN, ANTIBODY_HALF_LIFE)
 """Numbers that only the trials need: fitted, and not handed on."""
-METHOD = Method(starts=2, settings=Settings(iterations=60))
+HELD = (
+    *(
+        f"bone.{name}"
+        for name in (
+            "osteoclast_maturation",
+            "osteoclast_maturation_estrogen",
+            "osteoclast_death",
+            "osteoclast_survival_drive",
+            "osteoblast_maturation",
+            "osteoblast_maturation_sclerostin",
+            "osteoblast_death",
+            "osteocyte_embedding",
+            "osteocyte_death",
+            "sclerostin_clearance",
+            "sclerostin_estrogen",
+            "sclerostin_release",
+            "formation_sclerostin",
+            "formation_coupling_gain",
+            "young_bone_deficit",
+            "bisphosphonate_death",
+            "teriparatide_osteoblast",
+            "teriparatide_sclerostin",
+            "bsap_exponent",
+        )
+    ),
+    "exposure.teriparatide_gain",
+)
+"""Held at their best values in draws: rates of cells and signals that the results know only together with others, along
+ways that bend. Drawn from a normal law they would leave the results; the numbers that are drawn carry the spread."""
+METHOD = Method(starts=2, settings=Settings(iterations=100, gain=0.001))
 _TOLERANCE = 1e-5
 _ROBUST = 3.0
-_GRID = np.unique(np.concatenate([np.arange(0, 3, 0.25), np.arange(3, 48, 0.5), np.arange(48, 122)]))
+GRID = np.unique(np.concatenate([np.arange(0, 3, 0.25), np.arange(3, 48, 0.5), np.arange(48, 122)]))
 """Months at which bone is read; between them straight lines."""
 _PERCENT = 100
 
@@ -85,9 +114,9 @@ class Lanes:
         events = Events.of([arm.happening(kinetics) for arm in self.arms]).of_each(owner)
         begin = self.registry.number("bone.peak_age", "day") - ages[owner]
         end = (np.array([arm.months for arm in self.arms])[owner] + 1) * DAYS_PER_MONTH
-        times = _GRID * DAYS_PER_MONTH
+        times = GRID * DAYS_PER_MONTH
         solution = bone_alone.live(lane, begin, end, events, _TOLERANCE, times=times, rows=range(bone_alone.CELLS))
-        seen = solution.recorded.reshape(len(_GRID), bone_alone.CELLS, count, vectors)
+        seen = solution.recorded.reshape(len(GRID), bone_alone.CELLS, count, vectors)
         seen[:, :, (solution.status != 0).reshape(count, vectors)] = np.nan
         return _changes(bone.State(*np.moveaxis(seen, 1, 0)), _reshaped(lane.bone, (count, vectors)))
 
@@ -104,7 +133,6 @@ class Lanes:
             age=ages,
             menopause=self.registry.number("bone.menopause_age", "day") - number,
             half_time=numbers["bone.estrogen_half_time"],
-            maturing=numbers[SUPPLEMENT.id],
             bone=self.registry.parameters(bone.Parameters, "bone", numbers),
             care=bone_alone.care(self.registry, numbers),
             channels=channels,
@@ -164,8 +192,8 @@ def _read(reading: Reading, lived: Array, place: Mapping[str, int]) -> Array:
 
 
 def _at(course: Array, month: float) -> Array:
-    right = int(np.clip(np.searchsorted(_GRID, month), 1, len(_GRID) - 1))
-    weight = (month - _GRID[right - 1]) / (_GRID[right] - _GRID[right - 1])
+    right = int(np.clip(np.searchsorted(GRID, month), 1, len(GRID) - 1))
+    weight = (month - GRID[right - 1]) / (GRID[right] - GRID[right - 1])
     return np.asarray(course[right - 1] * (1 - weight) + course[right] * weight)
 
 
@@ -180,6 +208,20 @@ def study(request: Request) -> Study:
     readings = tuple(reading for _, found in parts for reading in found)
     names = (*fitted_numbers(request.registry), *(free.id for free in BESIDES))
     return Study(Lanes(request.registry, arms, names), readings)
+
+
+def stored(whole: Study, registry: Registry) -> Array:
+    """The numbers as a registry has them, those besides fitted to the rest, shape (numbers, 1)."""
+    fixed = [name for name in whole.lanes.names if name not in {free.id for free in BESIDES}]
+    own = np.array([registry.number(name, registry[name].unit) for name in fixed])
+
+    def numbers(scores: Array) -> Array:
+        besides = np.array([free.at(row) for free, row in zip(BESIDES, scores, strict=True)])
+        return np.concatenate([np.repeat(own[:, None], scores.shape[1], axis=1), besides])
+
+    start, ends = np.zeros((len(BESIDES), 1)), np.array([free.ends() for free in BESIDES])
+    found = minimize(lambda scores: whole.residuals(numbers(scores)), start, (ends[:, 0], ends[:, 1]))
+    return numbers(found[0].scores[:, None])
 
 
 def problem(request: Request) -> Problem:
@@ -202,14 +244,25 @@ def problem(request: Request) -> Problem:
 
 
 def run(request: Request) -> Fitted:
-    """Fit, and hand on the numbers of the model; those that only the trials need stay here."""
-    found = solve(problem(request), request, METHOD)
+    """Fit; hand on the numbers of the model, drawn together as far as a normal law holds (see ``HELD``)."""
+    whole = problem(request)
+    solution, law = best(whole.at, whole.ends(), len(whole.free), request.seed, METHOD, say=request.say)
+    found = fitted(whole, law, solution.residuals, request.seed)
+    drawn = [i for i, free in enumerate(whole.free) if free.id not in (*HELD, *(free.id for free in BESIDES))]
+    inside = np.ix_(drawn, drawn)
+    given = Posterior(law.mean[drawn], np.asarray(np.linalg.inv(np.linalg.inv(law.covariance)[inside])))
+    part = fitted(replace(whole, free=tuple(whole.free[i] for i in drawn)), given, solution.residuals, request.seed)
+    loose = {number.id: number for number in part.replaced}
     besides = {free.id for free in BESIDES}
-    kept = [i for i, name in enumerate(found.names) if name not in besides]
     return replace(
         found,
-        replaced=tuple(number for number in found.replaced if number.id not in besides),
-        names=tuple(found.names[i] for i in kept),
-        correlation=found.correlation[np.ix_(kept, kept)],
+        replaced=tuple(loose.get(number.id) or _held(number) for number in found.replaced if number.id not in besides),
+        names=part.names,
+        correlation=part.correlation,
         directions=tuple(d for d in found.directions if not besides & {name for name, _ in d.loadings}),
+        informed=part.informed,
     )
+
+
+def _held(number: Replacement) -> Replacement:
+    return replace(number, spread=Spread(), note=f"{number.note}; held at its best value in draws")

@@ -54,10 +54,11 @@ TARGETS = (
 ANTIBODY = "blosozumab"
 """A sclerostin antibody of the trial courses that no plan can name: its own dose and half-life are fitted besides."""
 _SUPPLEMENT = "calcium_vitamin_d"
+"""Left out here: in a forecast it moves bone for some months only, by way of parathyroid hormone."""
 _KINDS = ("arm", "difference", "ratio")
 _LEAST_ERROR = {"total_hip": 0.07, "femoral_neck": 0.3, "lumbar_spine": 0.5, "marker": 8.0}
 """No result counts as known better: percent points."""
-_USUAL_ERROR = {"total_hip": 0.4, "femoral_neck": 0.4, "lumbar_spine": 0.8, "marker": 8.0}
+_USUAL_ERROR = {"total_hip": 0.4, "femoral_neck": 0.4, "lumbar_spine": 0.6, "marker": 8.0}
 """Of a result whose interval is not at hand: assumed, percent points."""
 _COURSE_ERROR = {"total_hip": 0.5, "marker": 10.0}
 _COURSE_ERROR_UNKNOWN = {"total_hip": 0.5, "marker": 12.0}
@@ -65,7 +66,7 @@ _RISE_ERROR = 0.15
 """Part of a marker's rise that counts as error."""
 _POINTS_PER_COURSE = 3
 """A course counts as so many results, however often the same people were measured."""
-_REFERENCE_Z = 0.05
+_REFERENCE_Z = 0.035
 """Error of a decade of the age reference, in standard deviations between people; the spine's decades count less:
 degenerative change lifts the mean of those who are measured."""
 _SPINE_DECADES = 3
@@ -78,7 +79,6 @@ class Arm:
 
     age       at the start, days; months of the longest reading
     courses   a care plan's courses, or None with ``events`` as they are, by days since the start
-    supplied  its people got calcium and vitamin D
     antibody  its sclerostin antibody is ``ANTIBODY``
     """
 
@@ -87,12 +87,11 @@ class Arm:
     months: float
     courses: tuple[Course, ...] = ()
     events: tuple[tuple[str, float, float, float], ...] = ()
-    supplied: bool = False
     antibody: bool = False
 
     def happening(self, kinetics: Mapping[str, Kinetics]) -> list[Event]:
         """Events by days since the start."""
-        found = [bone_alone.supplied()] if self.supplied else []
+        found: list[Event] = []
         if self.courses:
             plan = CarePlan(name="arm", title=self.name, courses=self.courses)
             found += bone_alone.dosed(schedule(plan, math.ceil(self.months)), kinetics)
@@ -183,7 +182,6 @@ def _arms(study: str, file: Mapping[str, Any], readings: Iterable[Reading]) -> l
                     age=age * DAYS_PER_YEAR,
                     months=last[f"{study}/{name}"],
                     courses=courses,
-                    supplied=any(row["kind"] == _SUPPLEMENT for row in given),
                 )
             )
     return found
@@ -223,7 +221,7 @@ def _trial_arm(name: str, begin: float, doses: Iterable[Mapping[str, str]], mont
         end = float(row["age_days_end"]) - begin if row["age_days_end"] else start
         drugs.add(row["drug"])
         given.append((channel.get(row["drug"], row["drug"]), start, end, float(row["dose"])))
-    return Arm(name, begin, months, events=tuple(given), supplied=True, antibody=ANTIBODY in drugs)
+    return Arm(name, begin, months, events=tuple(given), antibody=ANTIBODY in drugs)
 
 
 _COLUMNS = {"bmd_total_hip": "bmd_total_hip_change", **{name[: -len("_change")]: name for name in MARKERS}}

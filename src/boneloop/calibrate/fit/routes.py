@@ -11,14 +11,14 @@ depressed has more of both, by shared cause too, and the data do not tell which.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
 from boneloop.calibrate.fit.studies import Lab, Wanted
-from boneloop.calibrate.targets.format import Arm, Result, Study
+from boneloop.calibrate.targets.format import Arm
 from boneloop.types import Array
 
 ROUTES: dict[str, tuple[str, ...]] = {
@@ -43,20 +43,27 @@ class Shares:
     by_route: Mapping[str, Array]
 
 
-def shares(lab: Lab, contrast: Wanted, values: Mapping[str, Array]) -> Shares:
-    """The routes of a ratio between two arms, at each vector of ``values``."""
-    opened = {chosen: _log_ratio(lab, contrast, frozenset(chosen), values) for chosen in _subsets(tuple(ROUTES))}
+def shares(lab: Lab, contrasts: Sequence[Wanted], values: Mapping[str, Array]) -> tuple[Shares, ...]:
+    """The routes of ratios between the same two arms of one study, at each vector of ``values``."""
+    opened = {some: _log_ratios(lab, contrasts, frozenset(some), values) for some in _subsets(tuple(ROUTES))}
+    return tuple(_divided({some: logs[at] for some, logs in opened.items()}) for at in range(len(contrasts)))
+
+
+def _divided(opened: Mapping[tuple[str, ...], Array]) -> Shares:
+    """Shapley's division of the difference between all routes open and none."""
     count = len(ROUTES)
     by_route = {}
     for route in ROUTES:
         others = tuple(other for other in ROUTES if other != route)
         terms = [
-            math.factorial(len(some)) * math.factorial(count - len(some) - 1) / math.factorial(count)
-            * (opened[_ordered({*some, route})] - opened[some])
-            for some in _subsets(others)
-        ]  # fmt: skip
+            _weight(len(some), count) * (opened[_ordered({*some, route})] - opened[some]) for some in _subsets(others)
+        ]
         by_route[route] = np.asarray(sum(terms))
     return Shares(opened[tuple(ROUTES)], opened[()], by_route)
+
+
+def _weight(before: int, count: int) -> float:
+    return math.factorial(before) * math.factorial(count - before - 1) / math.factorial(count)
 
 
 def _subsets(routes: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -67,16 +74,16 @@ def _ordered(some: set[str]) -> tuple[str, ...]:
     return tuple(route for route in ROUTES if route in some)
 
 
-def _log_ratio(lab: Lab, contrast: Wanted, opened: frozenset[str], values: Mapping[str, Array]) -> Array:
+def _log_ratios(lab: Lab, contrasts: Sequence[Wanted], opened: frozenset[str], values: Mapping[str, Array]) -> Array:
     closed = [route for route in ROUTES if route not in opened]
     cut = tuple(arrow for route in closed for arrow in ROUTES[route])
-    arms = {name: contrast.study.arms[name] for name in contrast.result.arms}
-    taking = [arm.population.antidepressant or 0.0 for arm in arms.values()]
+    study, names = contrasts[0].study, contrasts[0].result.arms
+    taking = [study.arms[name].population.antidepressant or 0.0 for name in names]
     even = sum(taking) / len(taking) if _DRUG in closed else None
-    changed = {name: _closed(arm, cut, even) for name, arm in arms.items()}
-    result: Result = contrast.result
-    study: Study = replace(contrast.study, arms=changed, results=(result,))
-    return np.asarray(np.log(lab.simulated((Wanted(study, result),), values)[0]))
+    changed = {name: _closed(study.arms[name], cut, even) for name in names}
+    asked = tuple(one.result for one in contrasts)
+    altered = replace(study, arms=changed, results=asked)
+    return np.log(lab.simulated([Wanted(altered, result) for result in asked], values))
 
 
 def _closed(arm: Arm, cut: tuple[str, ...], antidepressant: float | None) -> Arm:

@@ -18,7 +18,7 @@ from boneloop.calibrate.targets.format import Arm, Result, Study
 from boneloop.calibrate.targets.lives import Lives, looked_up, outcome_of
 from boneloop.calibrate.targets.outcomes import pages_of
 from boneloop.calibrate.targets.people import made_up
-from boneloop.calibrate.targets.reading import own_files, read
+from boneloop.calibrate.targets.reading import own_files, read_all
 from boneloop.cycle import loop
 from boneloop.errors import EvidenceError
 from boneloop.evidence.registry import Registry
@@ -64,7 +64,8 @@ def wanted(ids: Sequence[str]) -> tuple[Wanted, ...]:
 
     Raises EvidenceError for an id that no file has, and for one that is only a check.
     """
-    found = {result.id: Wanted(study, result) for study in map(read, own_files()) for result in study.results}
+    studies, _ = read_all(own_files())
+    found = {result.id: Wanted(study, result) for study in studies for result in study.results}
     for identity in ids:
         if identity not in found:
             raise EvidenceError(f"no target file has a result {identity!r}")

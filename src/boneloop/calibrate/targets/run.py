@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 import numpy as np
 
@@ -66,17 +66,17 @@ class Findings:
 def run_study(
     study: Study,
     *,
-    draws: int = USUAL_DRAWS,
+    draws: int | None = None,
     people: int | None = None,
     seed: int = 1,
     belief: str = "evidence",
 ) -> Findings:
     """Run one study and judge its results.
 
-    draws   of the parameters
-    people  made-up people of each arm, the same in all; None: what the study asks for, or the usual number
+    draws   of the parameters; people  made-up people of each arm, the same in all
+    None: what the study asks for, or the usual number
     """
-    people = people or study.people or USUAL_PEOPLE
+    people, draws = people or study.people or USUAL_PEOPLE, draws or study.draws or USUAL_DRAWS
     registry = load(belief)
     whole = {name: made_up(study.id, study.arms[name], people, seed) for name in _needed_arms(study)}
     size = max(1, LANES_AT_ONCE // draws)
@@ -93,7 +93,7 @@ def run_study(
 class Order:
     """How studies are run: see ``run_study``; ``jobs`` processes."""
 
-    draws: int = USUAL_DRAWS
+    draws: int | None = None
     people: int | None = None
     seed: int = 1
     belief: str = "evidence"
@@ -119,14 +119,17 @@ def run_all(
         return
     heavy = sorted(range(count), key=lambda at: -_work(studies[at], order))
     pool = ProcessPoolExecutor(min(order.jobs, count), mp_context=get_context("spawn"), initializer=_leave_interrupts)
-    with pool:
+    try:
         waiting = {at: pool.submit(order.run, studies[at]) for at in heavy}
-        try:
-            for done, _ in enumerate(as_completed(waiting.values()), start=1):
-                tell(done, count)
-            yield from (waiting[at].result() for at in range(count))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        for done, _ in enumerate(as_completed(waiting.values()), start=1):
+            tell(done, count)
+        yield from (waiting[at].result() for at in range(count))
+        pool.shutdown()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in active_children():  # a study may last long: nobody waits for it who has stopped
+            process.terminate()
+        raise
 
 
 def _leave_interrupts() -> None:
@@ -139,8 +142,8 @@ def _needed_arms(study: Study) -> list[str]:
 
 
 def _work(study: Study, order: Order) -> float:
-    people = order.people or study.people or USUAL_PEOPLE
-    return people * sum(MONTHS_PER_YEAR + _calendar(study, arm)[0] for arm in _needed_arms(study))
+    people, draws = order.people or study.people or USUAL_PEOPLE, order.draws or study.draws or USUAL_DRAWS
+    return people * draws * sum(MONTHS_PER_YEAR + _calendar(study, arm)[0] for arm in _needed_arms(study))
 
 
 @dataclass(frozen=True)

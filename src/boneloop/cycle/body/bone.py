@@ -12,11 +12,12 @@
 
 and at each site (total hip, femoral neck, lumbar spine), with the same cells and signals and its own surface:
 
-    b'   = formation - resorption           formation = λ_B g-(s/s_Ω) [1 + ν_Ω g+(G/r_Ω)] B, resorption = λ_C C b^m
+    b'   = formation - resorption           formation = λ_B g-(s/s_Ω) [1 + ν_Ω g+(G/r_Ω)] B
+         resorption = λ_C C b^m (η_C0 + η_bp g+(Ψ))/(η_C0 + η_bp g+(χ Ψ)), Ψ = Ψ_bp + z
     c'   = γ (c_0 + β_b g+(Ψ_den) - c) - υ formation/b       areal bone density ∝ b c
 
-Equations: Jörg, Fuertinger et al., eLife 2022;11:e76228, restated for one site; added here: G, z, k, α, β_s, m, υ and
-the sites (docs/cycle/bone.md says why). With k = α = β_s = m = υ = 0, G = C and no z they are the published ones.
+Equations: Jörg, Fuertinger et al., eLife 2022;11:e76228, restated for one site; added here: G, z, k, α, β_s, m, υ, χ
+and the sites (docs/cycle/bone.md says why). With k = α = β_s = m = υ = 0, χ = 1, G = C and no z they are the published.
 Numbers: evidence/numbers/bone.toml. Time in days, cells in the model's own units. The factors are where stress,
 disuse, loading and parathyroid hormone act.
 """
@@ -117,6 +118,7 @@ class Parameters(NamedTuple):
     spine_resorption: Fraction
     spine_formation: Fraction
     spine_formation_sclerostin: Fraction
+    spine_bisphosphonate: Fraction
     ctx_exponent: Fraction
     p1np_exponent: Fraction
     bsap_exponent: Fraction
@@ -128,11 +130,12 @@ def estrogen_after_menopause(years_since: Scalar, half_time: Scalar) -> Scalar:
 
 
 class Surface(NamedTuple):
-    """What is special to a site: how much bone the same cells take and lay down there, and what sclerostin does."""
+    """What is special to a site: bone taken and laid down by the same cells, and what reaches them of two signals."""
 
     resorption: PerDay
     formation: PerDay
     formation_sclerostin: Scalar
+    bisphosphonate: Scalar = 1
 
 
 def surface(site: str, p: Parameters) -> Surface:
@@ -157,6 +160,7 @@ def _spine_surface(p: Parameters) -> Surface:
         p.resorption * p.spine_resorption,
         p.formation * p.spine_formation,
         p.formation_sclerostin * p.spine_formation_sclerostin,
+        p.spine_bisphosphonate,
     )
 
 
@@ -207,9 +211,11 @@ def _site_rates(
 ) -> tuple[Scalar, Scalar]:
     """Rates of density and of mineral content: bone just laid down holds less mineral until it has aged."""
     formed = _formed(state, site, p)
+    exposure = inputs.bisphosphonate + state.bisphosphonate_buried
+    spared = _killing(exposure, p) / _killing(site.bisphosphonate * exposure, p)
     goal = p.mineral_content + p.denosumab_mineral * rising(inputs.denosumab)
     return (
-        formed - _resorbed(state.osteoclast, density, site, p),
+        formed - _resorbed(state.osteoclast, density, site, p) * spared,
         p.mineralization * (goal - mineral) - p.young_bone_deficit * formed / density,
     )
 
@@ -238,8 +244,17 @@ def osteoclast_death(
         * rising(inputs.estrogen / p.osteoclast_death_estrogen)
         * rising(osteoclast / p.osteoclast_death_crowding)
     )
-    base = p.osteoclast_death + p.bisphosphonate_death * rising(inputs.bisphosphonate + buried)
-    return (1 + crowding) * base * _orphaned(maturation, p) * inputs.osteoclast_death
+    return (
+        (1 + crowding)
+        * _killing(inputs.bisphosphonate + buried, p)
+        * _orphaned(maturation, p)
+        * inputs.osteoclast_death
+    )
+
+
+def _killing(exposure: Scalar, p: Parameters) -> Scalar:
+    """Death of osteoclasts by age and by bisphosphonate, per day."""
+    return p.osteoclast_death + p.bisphosphonate_death * rising(exposure)
 
 
 def _orphaned(maturation: Scalar, p: Parameters) -> Scalar:

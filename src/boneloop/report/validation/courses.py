@@ -9,7 +9,7 @@ from boneloop.calibrate.targets.judge import MISS
 from boneloop.calibrate.targets.outcomes import known
 from boneloop.calibrate.targets.run import Found
 from boneloop.report.validation import shown
-from boneloop.report.validation.forest import STYLE, WIDTH
+from boneloop.report.validation.forest import STYLE, WIDTH, shortened
 from boneloop.report.validation.scale import Scale, label, plain
 
 FEWEST_POINTS = 4
@@ -66,9 +66,8 @@ def _panel(name: str, found: Sequence[Found], top: float) -> list[str]:
         f'<text class="f-muted f-small" x="{months.at(t)}" y="{bottom}" text-anchor="middle">{label(t)}</text>'
         for t in months.ticks[:-1]
     ]
-    unit = escape(found[0].result.unit)
     return [
-        f'<text class="f-ink" x="10" y="{top + 15}">{escape(name)} <tspan class="f-muted">{unit}</tspan></text>',
+        f'<text class="f-ink" x="10" y="{top + 15}">{escape(shortened(name))}</text>',
         *lines,
         *below,
         f'<text class="f-muted f-small" x="{_RIGHT}" y="{bottom}" text-anchor="end">months</text>',

@@ -125,14 +125,15 @@ def _row(one: Found, scale: Scale, top: float) -> list[str]:
     kind = "f-miss" if missed else "f-inside"
     mark = _cross(middle, below) if missed else f'<circle cx="{middle}" cy="{below}" r="4"/>'
     return [
-        text(_LEFT, top + 13, _short(f"{one.result.id}  {one.result.title}"), "f-ink f-over"),
+        text(_LEFT, top + 13, shortened(f"{one.result.id}  {one.result.title}"), "f-ink f-over"),
         bar("f-published", low, max(high, low + 1), y, 5),
         _diamond(scale.at(one.result.value), y),
         f'<g class="{kind}">{bar("", first, last, below, 2)}{mark}</g>',
     ]
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """Words that fit into a row."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
 
 
