@@ -4,7 +4,7 @@
 The page keeps what is written by hand; each block between ``<!-- NAME -->`` and ``<!-- end -->`` is written here.
 
 python scripts/make_fracture_page.py --shared ../shared/data     all of it, some minutes
-python scripts/make_fracture_page.py --only routes               only some blocks: frax, glow, routes, fit
+python scripts/make_fracture_page.py --only routes               only some blocks: frax, glow, routes, fit, drugs
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def glow(shared: Path) -> str:
     found, error = yardstick.glow_discrimination(shared / "glow/glow500.csv")
     return (
         "Of two women of GLOW, one who broke a bone in the first year and one who did not, the first has the\n"
-        f"higher risk here with chance {found:.2f} (standard error {error:.2f}); only age and earlier fractures were told."
+        f"higher risk here with chance {found:.2f} (standard error {error:.2f}); only age and earlier fractures were\n"
+        "told."
     )
 
 
@@ -139,9 +140,19 @@ def routes(shared: Path) -> str:
 
 def fit(shared: Path) -> str:
     """What the stage ``falls`` found."""
+    return stage("falls")
+
+
+def drugs(shared: Path) -> str:
+    """What the stage ``beyond_density`` found."""
+    return stage("beyond_density")
+
+
+def stage(name: str) -> str:
+    """The numbers of a fit, before and after."""
     registry = load()
     lines = ["| number | before | after | 95 % interval | |", "|---|---|---|---|---|"]
-    for identity in registry.fits["falls"].replaced:
+    for identity in registry.fits[name].replaced:
         entry = registry[identity]
         before = entry.prior.value if entry.prior else float("nan")
         low, high = entry.interval or (float("nan"), float("nan"))
@@ -149,7 +160,7 @@ def fit(shared: Path) -> str:
     return "\n".join(lines)
 
 
-BLOCKS: dict[str, Callable[[Path], str]] = {"frax": frax, "glow": glow, "routes": routes, "fit": fit}
+BLOCKS: dict[str, Callable[[Path], str]] = {"frax": frax, "glow": glow, "routes": routes, "fit": fit, "drugs": drugs}
 
 
 def main() -> None:

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Write the pages of docs/validation from what `boneloop validate` found: tables, figures, misses with their reasons.
+"""Write the pages of docs/validation/results from what `boneloop validate` found: tables, figures, misses with reasons.
 
 boneloop validate --out DIR
 python scripts/make_validation_docs.py DIR [--courses DIR2]
 
-DIR holds results.json and the figures. DIR2 is the same for the time courses of trials, whose points are not ours to hand
-on: of them only counts and mean errors of each arm are written. Everything in docs/validation/index.md is by hand.
+DIR holds results.json and the figures. DIR2 is the same for the time courses of trials, whose points are not ours to
+hand on: of them only counts and mean errors of each arm are written. Nothing in that folder is written by hand.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 from boneloop.calibrate.targets.format import GROUPS
 from boneloop.report.validation.shown import number, signed
 
-DOCS = Path(__file__).parents[1] / "docs/validation"
+DOCS = Path(__file__).parents[1] / "docs/validation/results"
 ROLES = {"calibrate": "Calibration targets", "check": "Checks"}
 Row = dict[str, Any]
 _MADE = "<!-- made by scripts/make_validation_docs.py -->"
@@ -32,7 +32,7 @@ def pages(found: dict[str, Any], courses: dict[str, Any] | None, figures: Sequen
     groups = {g: [row for row in found["results"] if row["group"] == g] for g in GROUPS}
     kept = {group: rows for group, rows in groups.items() if rows}
     made = {f"{group}.md": "\n".join(_group(group, rows, figures)) + "\n" for group, rows in kept.items()}
-    return made | {"results.md": "\n".join(_overview(found, kept, courses)) + "\n"}
+    return made | {"index.md": "\n".join(_overview(found, kept, courses)) + "\n"}
 
 
 def _overview(found: dict[str, Any], groups: dict[str, list[Row]], courses: dict[str, Any] | None) -> Iterator[str]:
@@ -40,7 +40,7 @@ def _overview(found: dict[str, Any], groups: dict[str, list[Row]], courses: dict
     yield from ("# Simulated against published", "", _MADE, "")
     yield f"{_headline(found['summary']['calibrate'])} **Checks**, to which nothing is fitted, are counted apart. "
     yield f"Made with `boneloop validate`, belief *{origin['belief']}*, {origin['draws']} draws, seed {origin['seed']},"
-    yield f"numbers `{origin['evidence_digest']}`. How a number is found: [](../how-to/validate.md)."
+    yield f"numbers `{origin['evidence_digest']}`. How a number is found: [](../../how-to/validate.md)."
     yield from (
         "",
         "| what | inside | miss | not judged | refused | inside of the checks |",
@@ -167,15 +167,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", type=Path, help="the folder that `boneloop validate --out` wrote")
     parser.add_argument("--courses", type=Path, help="the same for the time courses of trials")
-    parser.add_argument("--out", type=Path, default=DOCS, help="the folder to write; left out, docs/validation")
+    parser.add_argument("--out", type=Path, default=DOCS, help="the folder to write; left out, docs/validation/results")
     asked = parser.parse_args(arguments)
     found = json.loads((asked.results / "results.json").read_text("utf-8"))
     courses = json.loads((asked.courses / "results.json").read_text("utf-8")) if asked.courses else None
     figures = sorted(file.name for file in asked.results.glob("*.svg"))
     asked.out.mkdir(parents=True, exist_ok=True)
-    for old in asked.out.iterdir():
-        if old.suffix == ".svg" or (old.suffix == ".md" and _MADE in old.read_text("utf-8")):
-            old.unlink()
+    for old in [*asked.out.glob("*.svg"), *asked.out.glob("*.md")]:
+        old.unlink()
     for name in figures:
         shutil.copyfile(asked.results / name, asked.out / name)
     for name, text in pages(found, courses, figures).items():

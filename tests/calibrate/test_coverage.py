@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.special import ndtr
@@ -104,6 +106,9 @@ def test_the_posterior_of_a_stored_fit_is_read_back_as_it_was(tmp_path):
     made = Problem("bone", "t", "a", "docs/cycle/bone.md", free, residuals, ("one", "two"), ("T",))
     result = solve(made, Request(REGISTRY), METHOD)
     registry = assemble("evidence", [write(result, tmp_path)])
+    own = Free("drug of one trial", 1.0, SPREADS[0])
+    wider = stored_posterior(replace(made, free=(own, *free)), registry, registry.fits["bone"])
+    assert (wider.mean[0], wider.covariance[0].tolist()) == (0, [1, 0, 0])
     law = stored_posterior(made, registry, registry.fits["bone"])
     assert law.correlation == pytest.approx(result.correlation, abs=1e-3)
     assert made.values(law.mean[:, None])[:, 0] == pytest.approx([n.value for n in result.replaced], rel=0.01, abs=1e-9)

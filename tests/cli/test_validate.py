@@ -77,7 +77,7 @@ def test_a_file_becomes_a_report_a_table_and_figures(write, tmp_path):
     assert {file.name for file in out.iterdir()} == {
         "report.html", "results.csv", "results.json", "markers.svg", "bone_checks.svg"
     }  # fmt: skip
-    assert "1 of 1 calibration targets inside (100 %)" in done.output
+    assert "1 of 1 calibration targets inside (100\u00a0%)" in done.output
     origin = results(out)["provenance"]
     assert (origin["seed"], origin["draws"], origin["belief"]) == (1, 3, "evidence")
     assert [one["name"] for one in origin["inputs"]] == ["a.toml"]

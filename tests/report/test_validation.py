@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
 import xml.etree.ElementTree as xml
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -121,7 +123,10 @@ def test_the_page_shows_counts_misses_reasons_and_checks_apart(everything, tmp_p
     refused = [TargetError("x.toml", "rule", 1)]
     write_page(path, everything, refused=refused, provenance={"seed": 1}, belief_about="About.")
     html = path.read_text("utf-8")
-    assert "5 of 6 calibration targets inside (83 %); 1 of the 1 misses with a reason; 1 not judged; 1 refused" in html
+    assert (
+        "5 of 6 calibration targets inside (83\u00a0%); 1 of the 1 misses with a reason; 1 not judged; 1 refused"
+        in html
+    )
     assert "too &lt;old&gt;" in html and "too <old>" not in html
     assert html.index('id="calibrate"') < html.index('id="check"') < html.index('id="method"')
     assert html.index("M-other", html.index('id="check"')) > 0 and "M-other" not in html[: html.index('id="check"')]
@@ -166,3 +171,41 @@ def test_a_logarithmic_scale_is_even_in_ratios(values):
     assert len(scale.ticks) >= 2 and scale.at(scale.low) == 0 and scale.at(scale.high) == 100
     middle = (scale.low * scale.high) ** 0.5
     assert scale.at(middle) == pytest.approx(50, abs=0.2)
+
+
+@pytest.fixture(scope="module")
+def script():
+    path = Path(__file__).parents[2] / "scripts" / "make_validation_docs.py"
+    spec = importlib.util.spec_from_file_location("make_validation_docs", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_pages_of_the_documents_are_made_from_the_results(everything, script, tmp_path):
+    origin = {"belief": "evidence", "draws": 5, "seed": 1, "evidence_digest": "abc"}
+    found, out = tmp_path / "found", tmp_path / "docs"
+    found.mkdir()
+    write_results(found, everything, [], origin)
+    write_figures(found, everything)
+    script.main([str(found), "--courses", str(found), "--out", str(out)])
+    assert {file.name for file in out.iterdir()} == {
+        "index.md", "bone.md", "falls.md", "bone.svg", "bone_over_time.svg", "falls_checks.svg"
+    }  # fmt: skip
+    index, bone, falls = ((out / name).read_text("utf-8") for name in ("index.md", "bone.md", "falls.md"))
+    assert "**5 of 6 calibration targets inside (83 %).**" in index
+    assert "| `M1` Bone density at the measured site, change, drug against nothing, month 12 | 30.0 %" in index
+    assert "too &lt;old> |" in index and "(bone_over_time.svg)" in bone
+    assert "## Checks" in falls and "## Calibration targets" not in falls and "✗ **miss**" in falls
+    courses = index[index.index("## Time courses of trials") :]
+    assert "| made-up | drug | bmd_change |" in courses
+
+
+def test_old_pages_do_not_stay(everything, script, tmp_path):
+    found, out = tmp_path / "found", tmp_path / "docs"
+    found.mkdir()
+    out.mkdir()
+    (out / "gone.md").write_text("old")
+    write_results(found, everything, [], {"belief": "evidence", "draws": 5, "seed": 1, "evidence_digest": "abc"})
+    script.main([str(found), "--out", str(out)])
+    assert not (out / "gone.md").exists()

@@ -277,7 +277,7 @@ def test_lanes_without_luck_are_the_same_wherever_they_stand(ready, woman, lanes
 
 def test_without_chance_every_fracture_counts_with_its_probability(ready, woman):
     here = ready(woman, draws=3, central=True)
-    expected = here.live("none", 24, expected=True)
+    expected = here.live("none", 24, expected=True, held=True)
     assert 0 < expected.values["fracture_any"][-1, 0] < 1
     assert expected.values["pain"][-1, 0] > expected.values["pain"][0, 0]
     assert expected.alive.all()

@@ -21,10 +21,11 @@ import numpy as np
 
 from boneloop.calibrate.fit.least_squares import Prior, Solution, minimize_each
 from boneloop.calibrate.fit.posterior import Posterior, laplace
-from boneloop.calibrate.fit.problem import Problem
+from boneloop.calibrate.fit.problem import Free, Problem
 from boneloop.calibrate.fit.sampling import importance, log_density
 from boneloop.calibrate.fit.solving import Method
 from boneloop.errors import EvidenceError
+from boneloop.evidence.entry import Entry
 from boneloop.evidence.layers import Fit
 from boneloop.evidence.registry import Registry
 from boneloop.types import Array
@@ -151,21 +152,30 @@ def _posterior(
 def stored_posterior(problem: Problem, registry: Registry, fit: Fit) -> Posterior:
     """The posterior of a stored fit, as a normal law of the scores of its problem's free numbers.
 
+    A free number that is none of the registry's, of a trial's own drug say, is not stored: it keeps its prior here.
+
     Raises EvidenceError where the file holds other numbers than the problem moves.
     """
-    if fit.joint is None or set(fit.joint.names) != {free.id for free in problem.free}:
+    names = fit.joint.names if fit.joint else ()
+    moved = {free.id for free in problem.free if free.id in registry.entries}
+    if fit.joint is None or set(names) != moved:
         raise EvidenceError(f"fits/{fit.stage}.toml holds other numbers than the stage moves now: fit it again")
-    mean, deviation = [], []
-    for free in problem.free:
-        entry = registry[free.id]
-        assert not isinstance(entry.value, tuple)
-        points = entry.spread.at_score(entry.value, np.array([-1.0, 0.0, 1.0]))
-        low, middle, high = (free.spread.score(free.value, float(point)) for point in points)
-        mean.append(middle)
-        deviation.append((high - low) / 2)
-    place = [fit.joint.names.index(free.id) for free in problem.free]
-    correlation = fit.joint.correlation[np.ix_(place, place)]
-    return Posterior(np.array(mean), correlation * np.outer(deviation, deviation))
+    mean, deviation = np.zeros(len(problem.free)), np.ones(len(problem.free))
+    correlation = np.eye(len(problem.free))
+    place = [index for index, free in enumerate(problem.free) if free.id in moved]
+    for index in place:
+        mean[index], deviation[index] = _stored_score(problem.free[index], registry[problem.free[index].id])
+    order = [names.index(problem.free[index].id) for index in place]
+    correlation[np.ix_(place, place)] = fit.joint.correlation[np.ix_(order, order)]
+    return Posterior(mean, correlation * np.outer(deviation, deviation))
+
+
+def _stored_score(free: Free, entry: Entry) -> tuple[float, float]:
+    """Mean and standard deviation of the prior's score of a stored number."""
+    assert not isinstance(entry.value, tuple)
+    points = entry.spread.at_score(entry.value, np.array([-1.0, 0.0, 1.0]))
+    low, middle, high = (free.spread.score(free.value, float(point)) for point in points)
+    return middle, (high - low) / 2
 
 
 def lines(found: Coverage) -> list[str]:

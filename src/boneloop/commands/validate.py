@@ -50,10 +50,13 @@ def validate(
         Path | None,
         typer.Option("--out", "-o", metavar="DIR", file_okay=False, help="The folder to write.", show_default=False),
     ] = None,
-    draws: Annotated[int, typer.Option(min=2, metavar="N", help="Draws of the model's numbers.")] = 25,
+    draws: Annotated[
+        int | None,
+        typer.Option(min=2, metavar="N", help="Draws of the model's numbers; left out, 25, or as a study asks."),
+    ] = None,
     people: Annotated[
         int | None,
-        typer.Option(min=2, metavar="N", help="Made-up people of each arm. Left out: 40, or as a study asks."),
+        typer.Option(min=2, metavar="N", help="Made-up people of each arm; left out, 40, or as a study asks."),
     ] = None,
     seed: options.Seed = 1,
     belief: options.BeliefOption = options.Belief.EVIDENCE,
@@ -179,6 +182,7 @@ def _write(
     told: dict[str, Any],
     seconds: float,
 ) -> None:
+    from boneloop.calibrate.targets.run import USUAL_DRAWS
     from boneloop.evidence.registry import load
     from boneloop.report.provenance import provenance
     from boneloop.report.validation.files import write_figures, write_results
@@ -188,7 +192,7 @@ def _write(
     origin = provenance(
         registry,
         seed=order.seed,
-        draws=order.draws,
+        draws=order.draws or USUAL_DRAWS,
         inputs=[path for path in inputs if path.exists()],
         options=told,
         wall_seconds=seconds,

@@ -79,8 +79,8 @@ def tendency(lanes: Lanes, own: dict[str, Array], model: Model) -> Tendency:
     now = _scores_of(lanes, own, model.registry)
     people = correlations(model.registry)
     spell = swings(lanes, people, model)
-    guess: Array = spell @ np.linalg.inv(people)
-    spread: Array = spell - guess @ spell
+    guess = _product(spell, np.asarray(np.linalg.inv(people))[None])
+    spread = spell - _product(guess, spell)
     luck = np.stack([normal(lanes.luck(f"course/{state}/now")) for state in STATES])
     swung = _applied(guess, now) + _applied(_root(spread), luck)
     months = model.number("natural_course.time", "day") / DAYS_PER_MONTH
@@ -103,7 +103,7 @@ def swings(lanes: Lanes, people: Array, model: Model) -> Array:
     size = np.sqrt(share)
     asked = size[:, :, None] * alike * size[:, None, :]
     root = np.linalg.inv(np.linalg.cholesky(people))
-    largest = np.linalg.eigvalsh(root @ asked @ root.T)[:, -1]
+    largest = np.linalg.eigvalsh(_product(_product(root[None], asked), root.T[None]))[:, -1]
     return np.asarray(asked / np.maximum(largest, 1)[:, None, None])
 
 
@@ -121,6 +121,11 @@ def _shared(lanes: Lanes, model: Model) -> Array:
     )
     share[:, :, function] = share[:, function, :]
     return share
+
+
+def _product(left: Array, right: Array) -> Array:
+    """Each lane's product of two matrices, term by term: no lane's rounding depends on the others."""
+    return np.asarray(sum(left[:, :, [k]] * right[:, [k], :] for k in range(len(STATES))))
 
 
 def _applied(matrices: Array, rows: Array) -> Array:

@@ -33,6 +33,32 @@ def test_the_bottom_of_a_bent_valley_is_found_from_any_start():
         assert found.scores == pytest.approx([1, 1], abs=1e-4)
 
 
+def test_slopes_that_are_mended_and_not_renewed_lead_close_to_the_same_bottom(linear):
+    """Within a tenth of a posterior standard deviation: it is for checks of many fits, not for a fit to be kept."""
+    problem, mean, covariance = linear
+
+    def bent(scores):
+        return problem.at(scores) + 0.02 * problem.at(scores) ** 2
+
+    ends = []
+    for renewed in (True, False):
+        settings = Settings(iterations=200, gain=1e-12, step=1e-9, slope=1e-8, renewed=renewed)
+        ends.append(minimize(bent, np.zeros((3, 1)), problem.ends(), settings=settings)[0].scores)
+    assert (np.abs(ends[0] - ends[1]) < 0.1 * np.sqrt(np.diag(covariance))).all()
+    assert np.abs(ends[0] - mean).max() > 1e-3
+
+
+def test_a_point_that_is_asked_for_twice_is_worked_out_once():
+    asked = []
+
+    def counted(scores):
+        asked.append(scores.shape[1])
+        return valley(scores)
+
+    minimize(counted, np.array([[0.0, 0.0], [0.0, 0.0]]).T, WIDE, prior=FLAT, settings=Settings(iterations=1))
+    assert asked[0] == 5
+
+
 def test_a_coordinate_that_wants_out_stands_at_its_end_and_the_others_make_the_best_of_it():
     ends = np.array([-6.0, -6.0]), np.array([0.5, 6.0])
     found = minimize(valley, np.array([[-1.0, 1.0]]).T, ends, prior=FLAT, settings=CLOSE)[0]

@@ -13,6 +13,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def _parser(deed: str) -> argparse.ArgumentParser:
         return parser
     parser.add_argument("stage", metavar="STAGE", help="which stage")
     if deed == "coverage":
+        parser.add_argument("--quick", action="store_true", help="slopes at the first place only, mended by each step")
         parser.add_argument("--rounds", type=int, default=40, help="truths that are drawn and fitted again")
         parser.add_argument(
             "--truths", choices=("prior", "posterior"), default="posterior", help="where the truths are drawn from"
@@ -83,7 +85,10 @@ def _coverage(asked: argparse.Namespace) -> int:
         if fit is None:
             raise EvidenceError(f"stage {stage.name} has no stored fit: draw truths with --truths prior")
         prior = coverage.stored_posterior(problem, load(), fit).as_prior()
-    found = coverage.cover(problem, asked.rounds, asked.seed, stage.method, prior=prior, say=say)
+    method = stage.method
+    if asked.quick:
+        method = replace(method, settings=replace(method.settings, renewed=False))
+    found = coverage.cover(problem, asked.rounds, asked.seed, method, prior=prior, say=say)
     print("\n".join(coverage.lines(found)))
     return 2 if found.unsound() else 0
 

@@ -91,7 +91,7 @@ def problem(request: Request) -> Problem:
         stage="beyond_density",
         title="What bone drugs do to fracture beyond density",
         about="Factors of bone drugs on the hazards of fracture, to the relative risks of their trials, lived here",
-        where="docs/therapy.md",
+        where="docs/validation/fracture.md",
         free=free,
         residuals=residuals,
         labels=(

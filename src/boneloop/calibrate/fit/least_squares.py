@@ -33,11 +33,14 @@ class Settings:
     """How long and how closely to look.
 
     iterations  at most; difference: half the width of a difference quotient, in scores
+    renewed     differences at every place; without, at the first one only, mended by what each step shows (Broyden):
+                far fewer points, and an end close to the bottom but not quite at it
     gain        stop when an iteration lowers the sum by less; step: or moves less; slope: or the gradient is smaller
     """
 
     iterations: int = 40
     difference: float = 0.01
+    renewed: bool = True
     gain: float = 1e-4
     step: float = 1e-4
     slope: float = 1e-3
@@ -119,7 +122,7 @@ def minimize_each(
     asked = {index: next(climb) for index, climb in enumerate(climbs)}
     done: dict[int, Solution] = {}
     while asked:
-        answers = np.split(residuals(np.hstack(list(asked.values()))), _cuts(asked), axis=1)
+        answers = np.split(_once_each(residuals, np.hstack(list(asked.values()))), _cuts(asked), axis=1)
         asked, waiting = {}, dict(zip(asked, answers, strict=True))
         for index, answer in waiting.items():
             try:
@@ -131,6 +134,12 @@ def minimize_each(
     return [done[index] for index in sorted(done)]
 
 
+def _once_each(residuals: Callable[[Array], Array], points: Array) -> Array:
+    """The residuals of every point; a point that is there twice is worked out once."""
+    single, place = np.unique(points, axis=1, return_inverse=True)
+    return np.asarray(residuals(single)[:, place.reshape(-1)])
+
+
 def _cuts(asked: dict[int, Array]) -> Array:
     return np.cumsum([points.shape[1] for points in asked.values()])[:-1]
 
@@ -138,9 +147,11 @@ def _cuts(asked: dict[int, Array]) -> Array:
 def _climb(scores: Array, ends: Ends, prior: Prior, settings: Settings) -> Climb:
     """One start: asks for residuals of some vectors, is answered, ends with its solution."""
     damping, iteration, reason = _FIRST_DAMPING, 0, ""
+    here, slopes = np.empty(0), np.empty((0, 0))
     while True:
-        points = difference_points(scores, ends, settings.difference)
-        here, slopes = jacobian((yield points), points)
+        if settings.renewed or not iteration:
+            points = difference_points(scores, ends, settings.difference)
+            here, slopes = jacobian((yield points), points)
         cost = float(_costs(here[:, None], scores[:, None], prior)[0])
         gradient: Array = slopes.T @ here + prior.root.T @ prior.pulls(scores[:, None])[:, 0]
         held = ((scores <= ends[0]) & (gradient > 0)) | ((scores >= ends[1]) & (gradient < 0))
@@ -149,18 +160,24 @@ def _climb(scores: Array, ends: Ends, prior: Prior, settings: Settings) -> Climb
         if reason or iteration >= settings.iterations or np.abs(gradient[~held]).max(initial=0) < settings.slope:
             reason = reason or ("the slope is flat" if iteration < settings.iterations else "out of iterations")
             return Solution(scores, here, slopes, cost, held, reason, iteration)
-        trials, costs, dampings = yield from _tried(scores, gradient, slopes, held, damping, prior, ends, cost)
+        trials, found, dampings = yield from _tried(scores, gradient, slopes, held, damping, prior, ends, cost)
+        costs = _costs(found, trials, prior)
         best = int(np.argmin(costs))
-        iteration += 1
         if not costs[best] < cost:
-            reason = "no step gains"
-            continue
-        moved, gained = np.abs(trials[:, best] - scores).max(), cost - costs[best]
-        scores, damping = trials[:, best], float(np.clip(dampings[best], *_DAMPING_RANGE))
+            return Solution(scores, here, slopes, cost, held, "no step gains", iteration)
+        iteration += 1
+        step, gained = trials[:, best] - scores, cost - costs[best]
+        slopes = _mended(slopes, step, found[:, best] - here)
+        scores, here, damping = trials[:, best], found[:, best], float(np.clip(dampings[best], *_DAMPING_RANGE))
         if gained < settings.gain:
             reason = "the last step gained next to nothing"
-        elif moved < settings.step:
+        elif np.abs(step).max() < settings.step:
             reason = "the last step was next to nothing"
+
+
+def _mended(slopes: Array, step: Array, change: Array) -> Array:
+    """Slopes that say of the last step what it did: Broyden's smallest change of the matrix."""
+    return np.asarray(slopes + np.outer(change - slopes @ step, step) / (step @ step))
 
 
 def _tried(
@@ -173,13 +190,13 @@ def _tried(
     ends: Ends,
     cost: float,
 ) -> Generator[Array, Array, tuple[Array, Array, Array]]:
-    """Trial steps, their costs and dampings; shorter and shorter ones until one gains or none is worth trying."""
+    """Trial steps, their residuals and dampings; shorter and shorter ones until one gains or none is worth trying."""
     while True:
         dampings: Array = np.asarray(damping * _DAMPINGS)
         trials = _trials(scores, gradient, slopes, held, dampings, prior, ends)
-        costs = _costs((yield trials), trials, prior)
-        if costs.min() < cost or dampings[-1] >= _DAMPING_RANGE[1]:
-            return trials, costs, dampings
+        found = yield trials
+        if _costs(found, trials, prior).min() < cost or dampings[-1] >= _DAMPING_RANGE[1]:
+            return trials, found, dampings
         damping = float(dampings[-1] / _DAMPINGS[0] * _DAMPINGS[2])
 
 

@@ -196,7 +196,7 @@ class Result:
 class Study:
     """One target file.
 
-    people    how many made-up people its arms need, where that is more than usual; None: as asked
+    people, draws  how many it needs, where that is not the usual number; None: as asked
     refused   arms and results that cannot be run, with place, rule and value
     """
 
@@ -209,4 +209,5 @@ class Study:
     doi: str = ""
     note: str = ""
     people: int | None = None
+    draws: int | None = None
     refused: tuple[TargetError, ...] = ()

@@ -25,7 +25,7 @@ from boneloop.therapy.course import FULL, MODELED, Course, course
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _COURSE = ("kind", "start_month", "stop_month", "dose", "dose_unit", "every_months", "lasts_months", "adherence")
-_MOST_PEOPLE = 100_000
+_MOST = {"people": 100_000, "draws": 10_000}
 
 
 def own_files() -> tuple[Path, ...]:
@@ -83,11 +83,12 @@ def parse(data: bytes, file: str) -> Study:
     whole = Table(document, file)
     head = Table(whole.raw("study"), f"{file}, [study]")
     identity = _named(head, "id")
-    said = {name: head.text(name) for name in ("title", "citation")}
+    said: dict[str, Any] = {name: head.text(name) for name in ("title", "citation")}
     said |= {name: head.text(name, "") for name in ("doi", "note")}
-    people = head.whole("people", 2)
-    if people is not None and people > _MOST_PEOPLE:
-        raise head.fault("people", f"at most {_MOST_PEOPLE}")
+    effort: dict[str, Any] = {name: head.whole(name, 2) for name in _MOST}
+    for name, asked in effort.items():
+        if asked is not None and asked > _MOST[name]:
+            raise head.fault(name, f"at most {_MOST[name]}")
     head.end()
     everybody = whole.raw("population")
     population(Table(everybody, f"{file}, [population]"))
@@ -95,7 +96,7 @@ def parse(data: bytes, file: str) -> Study:
     results, bad = _results(whole.raw("result"), identity, arms, refused, file)
     whole.end()
     faults = (*refused.values(), *bad)
-    return Study(id=identity, file=file, arms=arms, results=results, people=people, refused=faults, **said)
+    return Study(id=identity, file=file, arms=arms, results=results, refused=faults, **effort, **said)
 
 
 def _named(table: Table, field: str) -> str:

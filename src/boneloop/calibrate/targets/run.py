@@ -66,17 +66,17 @@ class Findings:
 def run_study(
     study: Study,
     *,
-    draws: int = USUAL_DRAWS,
+    draws: int | None = None,
     people: int | None = None,
     seed: int = 1,
     belief: str = "evidence",
 ) -> Findings:
     """Run one study and judge its results.
 
-    draws   of the parameters
-    people  made-up people of each arm, the same in all; None: what the study asks for, or the usual number
+    draws   of the parameters; people  made-up people of each arm, the same in all
+    None: what the study asks for, or the usual number
     """
-    people = people or study.people or USUAL_PEOPLE
+    people, draws = people or study.people or USUAL_PEOPLE, draws or study.draws or USUAL_DRAWS
     registry = load(belief)
     whole = {name: made_up(study.id, study.arms[name], people, seed) for name in _needed_arms(study)}
     size = max(1, LANES_AT_ONCE // draws)
@@ -93,7 +93,7 @@ def run_study(
 class Order:
     """How studies are run: see ``run_study``; ``jobs`` processes."""
 
-    draws: int = USUAL_DRAWS
+    draws: int | None = None
     people: int | None = None
     seed: int = 1
     belief: str = "evidence"
@@ -142,8 +142,8 @@ def _needed_arms(study: Study) -> list[str]:
 
 
 def _work(study: Study, order: Order) -> float:
-    people = order.people or study.people or USUAL_PEOPLE
-    return people * sum(MONTHS_PER_YEAR + _calendar(study, arm)[0] for arm in _needed_arms(study))
+    people, draws = order.people or study.people or USUAL_PEOPLE, order.draws or study.draws or USUAL_DRAWS
+    return people * draws * sum(MONTHS_PER_YEAR + _calendar(study, arm)[0] for arm in _needed_arms(study))
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def write_page(
 def headline(counts: Tally) -> str:
     """The one line that sums up the calibration targets."""
     said = f"{counts.inside} of {counts.judged} calibration targets inside"
-    said += f" ({100 * counts.share:.0f} %)" if counts.judged else ""
+    said += f" ({100 * counts.share:.0f}\u00a0%)" if counts.judged else ""
     further = [
         f"{counts.explained} of the {counts.miss} misses with a reason" if counts.miss else "",
         f"{counts.not_judged} not judged" if counts.not_judged else "",

@@ -96,7 +96,7 @@ def why(one: Found) -> str:
     if one.refusal is not None:
         return str(one.refusal)
     if one.verdict.verdict == MISS:
-        return one.result.reason or "no reason known yet"
+        return one.result.reason or "No reason known yet."
     if one.verdict.verdict != INSIDE:
         return "neither an interval nor a standard error was published"
     return ""
