@@ -19,8 +19,8 @@ from boneloop.evidence.registry import load
 from boneloop.kernel.vector import leaves, mapped, pack, unpack
 from boneloop.simulate.mineral_alone import sizes
 
-BODY = Path(loop.__file__).parent
-FILES = sorted([*BODY.glob("body/*.py"), *BODY.glob("links/*.py"), BODY / "loop.py", BODY / "observe.py"])
+BODY = Path(loop.__file__).parents[1]
+FILES = sorted([*BODY.glob("body/*.py"), *BODY.glob("links/*.py"), *BODY.glob("loop/*.py"), BODY / "observe.py"])
 CARE = {
     "bone.denosumab": 3.0,
     "bone.teriparatide": 0.2,

@@ -1,7 +1,7 @@
 """The places where a treatment can act, and how several treatments meet there.
 
 A place is a rate of a station or an arrow, by name. At an "add" place amounts are added and none is 0; at a "factor"
-place factors are multiplied and none is 1. A treatment knows only these names; ``cycle/loop.py`` looks them up.
+place factors are multiplied and none is 1. A treatment knows only these names; ``cycle/loop`` looks them up.
 """
 
 from __future__ import annotations

@@ -153,3 +153,12 @@ def test_nonvertebral_fractures_are_more_than_those_of_one_site_and_fewer_than_a
     more = "".join(result(f"X-{name}", outcome=name, **asked) for name in names)
     hip, nonvertebral, everything = (f.simulated.median for f in run_study(study_of(more=more), **FEW).found[1:])
     assert hip < nonvertebral < everything
+
+
+def test_percent_changes_of_two_arms_are_compared_by_what_is_left_of_the_start(study_of):
+    asked = {"outcome": "ctx_change", "month": 6, "unit": "%"}
+    more = "".join(result(f"X-{arm}", kind="arm", arm=arm, **asked) for arm in ("nothing", "denosumab")) + result(
+        "X-both", kind="ratio", arm="denosumab", against="nothing", **asked
+    )
+    nothing, denosumab, both = (found.simulated.median for found in run_study(study_of(more=more), **FEW).found[1:])
+    assert both == pytest.approx(100 * ((1 + denosumab / 100) / (1 + nothing / 100) - 1), abs=2)

@@ -29,6 +29,7 @@ def findings(study_of):
             found("B", "miss", -1.5, role="calibrate", reason="known", **hip),
             found("C", "miss", 4, role="check", kind="arm", against="", **hip),
             found("D", "not judged", 0, role="calibrate"),
+            found("E", "inside", 90, role="check", measure="smd", **hip),
         ),
         8,
         5,

@@ -120,8 +120,10 @@ def known(name: str) -> Outcome | None:
     return Outcome(f"{level.title}, change", LEVEL, level.unit, level.page)
 
 
-def usual_measure(name: str, outcome: Outcome) -> str:
-    """The measure of a result that names none."""
+def usual_measure(outcome: Outcome, kind: str) -> str:
+    """The measure of a result that names none; percent changes have no ratio, what is left of the start has."""
+    if outcome.sort == CHANGE and kind == "ratio":
+        return "level"
     counted = (outcome.at_least, outcome.at_most, outcome.fallen_by)
     return "share" if any(one is not None for one in counted) else MEASURES[outcome.sort][0]
 

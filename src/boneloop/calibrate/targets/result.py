@@ -36,7 +36,7 @@ def result(table: Table, study: str, arms: tuple[str, ...], refused: tuple[str, 
     outcome = known(name)
     if outcome is None:
         raise table.fault("outcome", "an outcome of the list in docs/how-to/validate.md")
-    measure = table.one_of("measure", MEASURES[outcome.sort], usual_measure(name, outcome))
+    measure = table.one_of("measure", MEASURES[outcome.sort], usual_measure(outcome, kind))
     month, from_month = table.number("month", 0, _MOST_MONTHS), table.optional("from_month", 0, _MOST_MONTHS) or 0.0
     if from_month > month or (from_month == month and _needs_time(outcome, measure)):
         raise table.fault("month", f"after from_month ({from_month:g})")
@@ -173,6 +173,8 @@ def _contrast_is_one(table: Table, found: Result) -> None:
         raise table.fault("measure", "odds are for kind arm or ratio")
     if found.kind == "ratio" and found.unit != "%" and found.value <= 0:
         raise table.fault("value", "a ratio is above 0")
+    if found.kind == "ratio" and found.measure == "mean" and (found.outcome.endswith("_change")):
+        raise table.fault("measure", "a change has no ratio, what is left of the start has: level")
     if found.person_sd is not None and found.measure != "smd":
         raise table.fault("person_sd", "only for measure smd")
 

@@ -85,7 +85,8 @@ def mean_errors(findings: Sequence[Findings]) -> list[MeanError]:
         for study in findings:
             for one in study.found:
                 result = one.result
-                if result.outcome == outcome and result.kind in ("arm", "difference") and one.simulated:
+                counts = result.kind in ("arm", "difference") and result.measure == "mean"
+                if result.outcome == outcome and counts and one.simulated:
                     off = abs(one.simulated.median - result.value)
                     arms.setdefault((study.study.id, *result.arms), []).append(off)
         if arms:
