@@ -31,6 +31,7 @@ def read(
     limit: int | None = None,
     as_of: date | None = None,
     country: str = "",
+    strict: bool = False,
 ) -> Iterator[Record | Refusal]:
     """Everything in the files: a record for each person who can be used, a refusal for everything that cannot.
 
@@ -40,17 +41,24 @@ def read(
     limit    at most that many people, used or refused
     as_of    the index date of all records; each person's latest date if not given
     country  for records that name none
+    strict   every FHIR resource is checked element by element against R4, and refused where it breaks a rule; it takes
+             much longer
 
     What is wrong in one file, row or value never stops the others. Raises InputError only for an unknown ``format``.
     """
     if format is not None and format not in FORMATS:
         raise InputError("format", f"one of {', '.join(FORMATS)}", format)
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    return _read(listed, format, where, limit, _Closing(as_of, country))
+    return _read(listed, format, where, limit, _Closing(as_of, country), strict)
 
 
 def _read(
-    paths: list[Path | str], wanted: str | None, where: str | None, limit: int | None, closing: _Closing
+    paths: list[Path | str],
+    wanted: str | None,
+    where: str | None,
+    limit: int | None,
+    closing: _Closing,
+    strict: bool,
 ) -> Iterator[Record | Refusal]:
     if limit is not None and limit <= 0:
         return
@@ -66,7 +74,7 @@ def _read(
         except OSError as error:
             yield Refusal(str(found), "the whole file", "", f"a file that can be read: {error.strerror}", "", "file")
     taken = 0
-    for item in _matched(sources, closing):
+    for item in _matched(sources, closing, strict):
         yield item
         taken += isinstance(item, Record) or item.level == "patient"
         if limit is not None and taken >= limit:
@@ -159,9 +167,9 @@ class _Matching:
         return []
 
 
-def _matched(sources: list[_Source], closing: _Closing) -> Iterator[Record | Refusal]:
+def _matched(sources: list[_Source], closing: _Closing, strict: bool) -> Iterator[Record | Refusal]:
     matching = _Matching(_counted(sources))
-    for found in _everyone(sources):
+    for found in _everyone(sources, strict):
         if isinstance(found, Person):
             complete = matching.arrived(found)
         else:
@@ -173,9 +181,9 @@ def _matched(sources: list[_Source], closing: _Closing) -> Iterator[Record | Ref
         yield from closing.record(people)
 
 
-def _everyone(sources: list[_Source]) -> Iterator[Person | Refusal]:
+def _everyone(sources: list[_Source], strict: bool) -> Iterator[Person | Refusal]:
     """The people of all files, then those whose resources were strewn over them."""
-    loose = Gathering("")
+    loose = Gathering("", strict)
     for source in sources:
         try:
             yield from source.people(loose)

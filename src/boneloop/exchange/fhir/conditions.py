@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from boneloop.exchange.dates import parse_day
-from boneloop.exchange.fhir import resources
+from boneloop.exchange.fhir import ours, resources
 from boneloop.exchange.fhir.codes import codes_of, first_code, table, words_of
+from boneloop.exchange.fhir.own import own_code, own_condition, own_fracture
 from boneloop.exchange.person import Person
 from boneloop.patient.conditions import fracture_site, lasting, low_energy, named
 from boneloop.patient.record import Condition, Fracture
@@ -22,22 +21,35 @@ def read_condition(condition: resources.Condition, person: Person, place: str) -
     if verification in table("skip")["condition"]:
         return
     person.fractures_recorded = Known.YES
-    when = _day(condition, place)
+    written = _written(condition)
+    when = parse_day(written, f"{place}.onset")[0] if written else None
     person.saw(when)
+    site, name = own_code(condition.code, ours.FRACTURE), own_code(condition.code, ours.CONDITION)
+    if site:
+        broken = own_fracture(condition, site, when, place)
+        person.rough(broken.source, "date", written, when)
+        person.settled_fractures.append(broken)
+        return
+    if name:
+        told = own_condition(condition, name, _status(name, condition, verification), when, place)
+        person.rough(told.source, "date", written, when)
+        person.conditions.append(told)
+        return
     source = f"Condition/{condition.id}" if condition.id else place
+    person.rough(source, "date", written, when)
     codes, words = codes_of(condition.code), words_of(condition.code)
     for name in named(codes):
         person.conditions.append(Condition(name, _status(name, condition, verification), when, source))
     certain = verification not in table("verification")
-    site = fracture_site((*codes, *(c for b in condition.bodySite for c in codes_of(b))), words) if certain else None
-    if site is not None:
-        person.fractures.append(Fracture(site, when, source, low_energy(codes, words)))
+    broke = fracture_site((*codes, *(c for b in condition.bodySite for c in codes_of(b))), words) if certain else None
+    if broke is not None:
+        person.fractures.append(Fracture(broke, when, source, low_energy(codes, words)))
 
 
-def _day(condition: resources.Condition, place: str) -> date | None:
+def _written(condition: resources.Condition) -> str | None:
+    """When it began, as it was written; else when it was recorded."""
     period = condition.onsetPeriod
-    written = condition.onsetDateTime or (period and period.start) or condition.recordedDate
-    return parse_day(written, f"{place}.onset")[0] if written else None
+    return condition.onsetDateTime or (period and period.start) or condition.recordedDate
 
 
 def _status(name: str, condition: resources.Condition, verification: str) -> Known:

@@ -11,6 +11,7 @@ from boneloop.errors import FileError
 from boneloop.exchange.fhir.gathering import Gathering
 from boneloop.exchange.fhir.patients import identity
 from boneloop.exchange.fhir.resources import BUNDLE, ENVELOPE, KIND, LIGHT_BUNDLE
+from boneloop.exchange.fhir.strict import faults
 from boneloop.exchange.files import lines_of, text_of, utf8
 from boneloop.exchange.person import Person
 from boneloop.exchange.refusal import Refusal
@@ -32,7 +33,7 @@ def people(path: Path, by_line: bool, loose: Gathering) -> Iterator[Person | Ref
             yield _broken(name, place, error, text)
             continue
         if kind == "Bundle":
-            yield from _bundle_people(raw, name, place)
+            yield from _bundle_people(raw, name, place, loose.strict)
         elif kind:
             loose.add(raw, name, place)
         else:
@@ -49,7 +50,7 @@ def ids(path: Path, by_line: bool) -> Iterator[str]:
                 found = [(e.resource, e.fullUrl) for e in LIGHT_BUNDLE.decode(raw).entry]
             else:
                 found = [(KIND.decode(raw), None)]
-            yield from (identity(what.id, url) for what, url in found if what.resourceType == "Patient")
+            yield from (identity(what, url) for what, url in found if what.resourceType == "Patient")
         except msgspec.MsgspecError:
             continue
 
@@ -77,13 +78,15 @@ def unwrapped(text: bytes) -> tuple[msgspec.Raw, str]:
     return raw, ""
 
 
-def _bundle_people(raw: msgspec.Raw, file: str, place: str) -> Iterator[Person | Refusal]:
-    gathering = Gathering("Bundle")
+def _bundle_people(raw: msgspec.Raw, file: str, place: str, strict: bool) -> Iterator[Person | Refusal]:
+    gathering = Gathering("Bundle", strict)
     try:
         entries = BUNDLE.decode(raw).entry
     except msgspec.MsgspecError as error:
         yield _broken(file, place, error, bytes(raw))
         return
+    if strict:
+        yield from _frame_faults(raw, file, place)
     for number, entry in enumerate(entries, start=1):
         if entry.resource:
             gathering.add(entry.resource, file, place, entry.fullUrl, number)
@@ -91,6 +94,17 @@ def _bundle_people(raw: msgspec.Raw, file: str, place: str) -> Iterator[Person |
         if isinstance(found, Refusal) and not found.file:
             found = Refusal(file, place or "the whole file", "", found.rule, "", found.level)
         yield found
+
+
+def _frame_faults(raw: msgspec.Raw, file: str, place: str) -> Iterator[Refusal]:
+    """What R4 does not allow of the Bundle itself; its resources are looked at one by one."""
+    frame = msgspec.json.decode(raw)
+    for entry in frame.get("entry") or ():
+        if isinstance(entry, dict) and "resource" in entry:
+            entry["resource"] = {"resourceType": "Basic", "code": {"text": "looked at by itself"}}
+    for fault in faults(frame):
+        at = f"{place}, {fault.path}" if place else fault.path
+        yield Refusal(file, at, "", fault.rule, fault.value, "value")
 
 
 def _broken(file: str, place: str, error: msgspec.MsgspecError, text: bytes) -> Refusal:

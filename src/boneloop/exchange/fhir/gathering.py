@@ -18,12 +18,14 @@ from boneloop.exchange.fhir.conditions import read_condition
 from boneloop.exchange.fhir.forms import Forms
 from boneloop.exchange.fhir.medications import read_treatment
 from boneloop.exchange.fhir.observations import read_observation
+from boneloop.exchange.fhir.own import is_conclusion
 from boneloop.exchange.fhir.patients import identity, person_of
 from boneloop.exchange.fhir.resources import (
     DECODERS,
     KIND,
     Concept,
     Condition,
+    Kind,
     Medication,
     Observation,
     Patient,
@@ -31,6 +33,7 @@ from boneloop.exchange.fhir.resources import (
     Treatment,
     Visit,
 )
+from boneloop.exchange.fhir.strict import faults
 from boneloop.exchange.person import Person
 from boneloop.exchange.refusal import Refusal
 
@@ -40,11 +43,13 @@ Resource = Observation | Condition | Treatment | QuestionnaireResponse | Visit
 class Gathering:
     """Resources of one Bundle, or of all loose ones.
 
-    of  what it is called in a message when it holds no patient: "Bundle"
+    of      what it is called in a message when it holds no patient: "Bundle"
+    strict  every resource is checked against R4 first
     """
 
-    def __init__(self, of: str) -> None:
+    def __init__(self, of: str, strict: bool = False) -> None:
         self.of = of
+        self.strict = strict
         self._patients: list[tuple[Patient, str, str, str, tuple[str, ...]]] = []
         self._about: dict[str, list[tuple[Resource, str, str]]] = {}
         self._drugs: dict[str, Concept] = {}
@@ -63,20 +68,33 @@ class Gathering:
                 return
             named = f"{kind.resourceType}/{kind.id}" if kind.id else f"{place}, {kind.resourceType}"
             place = f"{prefix}, {named}" if prefix and kind.id else named
+            if self.strict and self._breaks_r4(raw, file, place, kind):
+                return
             self._keep(decoder.decode(raw), file, place, url)
         except msgspec.MsgspecError as error:
             self._refused.append(Refusal(file, place, "", "a resource as FHIR R4 writes it", str(error), "value"))
 
+    def _breaks_r4(self, raw: msgspec.Raw, file: str, place: str, kind: Kind) -> bool:
+        found = list(faults(msgspec.json.decode(raw)))
+        patient = kind.resourceType == "Patient"
+        for fault in found:
+            at = f"{place}: {fault.path}"
+            self._refused.append(Refusal(file, at, kind.id or "" if patient else "", fault.rule, fault.value, "value"))
+        if found and patient:
+            rule = "a Patient that R4 allows, with --strict"
+            self._refused.append(Refusal(file, place, kind.id or "", rule, "", "patient"))
+        return bool(found)
+
     def _keep(self, resource: Any, file: str, place: str, url: str | None) -> None:
         if isinstance(resource, Patient):
             names = (f"Patient/{resource.id}" if resource.id else "", subject_key(url or ""))
-            name = identity(resource.id, url)
+            name = identity(resource, url)
             self._patients.append((resource, name, file, place, tuple(known for known in names if known)))
         elif isinstance(resource, Medication):
             for reference in (f"Medication/{resource.id}", url):
                 if reference and resource.code is not None:
                     self._drugs[reference] = resource.code
-        else:
+        elif not is_conclusion(getattr(resource, "meta", None)):
             about = subject_key((resource.subject and resource.subject.reference) or "")
             self._about.setdefault(about, []).append((resource, file, place))
 
@@ -106,6 +124,7 @@ class Gathering:
             except (InputError, msgspec.MsgspecError) as error:
                 person.refuse(error if isinstance(error, InputError) else RecordError(place, "FHIR R4", str(error)))
         forms.close(person)
+        person.settle()
 
 
 def _read(resource: Resource, person: Person, forms: Forms, drugs: dict[str, Concept], place: str) -> None:
@@ -117,7 +136,7 @@ def _read(resource: Resource, person: Person, forms: Forms, drugs: dict[str, Con
         case Treatment():
             read_treatment(resource, person, drugs, place)
         case QuestionnaireResponse():
-            person.saw(forms.take_response(resource, place))
+            person.saw(forms.take_response(resource, person, place))
         case Visit():
             _read_visit(resource, person, forms, place)
 

@@ -7,15 +7,17 @@ from datetime import date, timedelta
 import msgspec
 
 from boneloop.exchange.dates import parse_day
-from boneloop.exchange.fhir import resources
+from boneloop.exchange.fhir import ours, resources
 from boneloop.exchange.fhir.codes import codes_of, table, words_of
-from boneloop.exchange.fhir.resources import Concept, Period, Treatment
+from boneloop.exchange.fhir.own import own_code, own_course
+from boneloop.exchange.fhir.resources import Concept, Dose, Period, Treatment
 from boneloop.exchange.person import Person
 from boneloop.patient.drugs import Drug, named
 from boneloop.patient.record import Medication
 from boneloop.types import Known
 
-REQUESTED, GIVEN, HANDED = "MedicationRequest", "MedicationAdministration", "MedicationDispense"
+STATED, REQUESTED = "MedicationStatement", "MedicationRequest"
+GIVEN, HANDED = "MedicationAdministration", "MedicationDispense"
 LONGEST_SUPPLY = 731
 """Days. Nobody is handed more than two years of a drug: a longer supply says nothing."""
 
@@ -30,10 +32,17 @@ def read_treatment(treatment: Treatment, person: Person, medications: dict[str, 
     skip = table("skip")
     if treatment.status in skip["treatment"] or treatment.intent in skip["intent"] or treatment.doNotPerform:
         return
+    mine = own_code(treatment.medicationCodeableConcept, ours.DRUG)
+    if mine and treatment.resourceType == STATED:
+        course = own_course(treatment, mine, _dose(treatment), place)
+        _note_rough(treatment, course, person)
+        person.settled.append(course)
+        return
     concept = treatment.medicationCodeableConcept or _referred(treatment, medications)
     for drug in named(codes_of(concept), words_of(concept)):
         medication = _medication(treatment, drug, place)
         person.medications.append(medication)
+        _note_rough(treatment, medication, person)
         for day in (medication.start, *medication.given):
             person.saw(day)
         _add_supply(treatment, medication, person)
@@ -76,9 +85,22 @@ def _add_supply(treatment: Treatment, medication: Medication, person: Person) ->
         person.supplied[medication.source] = medication.start + timedelta(days=days)
 
 
+def _note_rough(treatment: Treatment, course: Medication, person: Person) -> None:
+    for part, written, day in zip(("start", "stop"), _written(treatment), (course.start, course.stop), strict=True):
+        person.rough(course.source, part, written, day)
+
+
 def _course(treatment: Treatment, place: str) -> tuple[date | None, date | None]:
     """From when to when, as far as written."""
-    repeats = (d.timing.repeat for d in treatment.dosageInstruction if d.timing and d.timing.repeat)
+    start, stop = (parse_day(text, f"{place}, date")[0] if text else None for text in _written(treatment))
+    return start, stop
+
+
+def _written(treatment: Treatment) -> tuple[str | None, str | None]:
+    """Start and end as they were written."""
+    stated = () if isinstance(treatment.dosage, Dose) else treatment.dosage
+    instructions = (*treatment.dosageInstruction, *stated)
+    repeats = (d.timing.repeat for d in instructions if d.timing and d.timing.repeat)
     bounds = next((r.boundsPeriod for r in repeats), None)
     supply = treatment.dispenseRequest.validityPeriod if treatment.dispenseRequest else None
     starts = (
@@ -91,9 +113,7 @@ def _course(treatment: Treatment, place: str) -> tuple[date | None, date | None]
         treatment.dateAsserted,
     )
     stops = (_edge(treatment.effectivePeriod, "end"), _edge(bounds, "end"), _edge(supply, "end"))
-    written = (next((s for s in starts if s), None), next((s for s in stops if s), None))
-    start, stop = (parse_day(text, f"{place}, date")[0] if text else None for text in written)
-    return start, stop
+    return next((s for s in starts if s), None), next((s for s in stops if s), None)
 
 
 def _edge(period: Period | None, name: str) -> str | None:
@@ -102,5 +122,8 @@ def _edge(period: Period | None, name: str) -> str | None:
 
 def _dose(treatment: Treatment) -> float | None:
     """One dose in mg, where it was written as such; the strength of a tablet is not a dose."""
-    amounts = [part.doseQuantity for dosage in treatment.dosageInstruction for part in dosage.doseAndRate]
+    stated = treatment.dosage
+    single, instructions = (stated.dose, ()) if isinstance(stated, Dose) else (None, stated)
+    written = [part.doseQuantity for d in (*treatment.dosageInstruction, *instructions) for part in d.doseAndRate]
+    amounts = [single, *written]
     return next((a.value for a in amounts if a is not None and (a.code or a.unit) == "mg"), None)

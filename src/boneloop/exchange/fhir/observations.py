@@ -11,8 +11,10 @@ from functools import cache
 
 from boneloop.errors import RecordError
 from boneloop.exchange.dates import LOWEST_AGE, parse_day, years_before
+from boneloop.exchange.fhir import ours
 from boneloop.exchange.fhir.codes import body_site, codes_of, table, words_of
 from boneloop.exchange.fhir.forms import Forms, places
+from boneloop.exchange.fhir.own import own_code, own_measurement
 from boneloop.exchange.fhir.resources import Component, Observation
 from boneloop.exchange.fhir.values import parts_of, quantity_of, shown
 from boneloop.exchange.person import Person
@@ -29,10 +31,18 @@ def read_observation(observation: Observation, person: Person, forms: Forms, pla
     """
     if observation.status in table("skip")["observation"]:
         return
-    when = day_of_observation(observation, place)
+    written = _written(observation)
+    when = parse_day(written, f"{place}.effective")[0] if written else None
     person.saw(when)
+    mine = own_code(observation.code, ours.QUANTITY)
+    if mine and observation.extension:
+        measured = own_measurement(observation, mine, when, place)
+        person.rough(measured.source, "date", written, when)
+        person.measurements.append(measured)
+        return
     if not any(_may_be_ours(part) for part in parts_of(observation)):
         return
+    person.rough(_source(observation, place), "date", written, when)
     if forms.take_observation(observation, when, place):
         return
     for part in parts_of(observation):
@@ -51,16 +61,15 @@ def _may_be_ours(part: Observation | Component) -> bool:
     return part.code is not None and any(coding.code in ours for coding in part.code.coding)
 
 
-def day_of_observation(observation: Observation, place: str) -> date | None:
+def _written(observation: Observation) -> str | None:
     """When it was true, else when it was issued."""
     period = observation.effectivePeriod
-    written = (
+    return (
         observation.effectiveDateTime
         or observation.effectiveInstant
         or (period and (period.start or period.end))
         or observation.issued
     )
-    return parse_day(written, f"{place}.effective")[0] if written else None
 
 
 def _read_part(
