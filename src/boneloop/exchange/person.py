@@ -6,14 +6,15 @@ if they do not. Closing a person gives the record at one date, with everything t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from boneloop.errors import InputError, RecordError
 from boneloop.exchange.courses import courses_on
-from boneloop.exchange.dates import LOWEST_AGE, Birth, check_age, rough_note
+from boneloop.exchange.dates import LOWEST_AGE, Birth, check_age, rough_note, years_before
 from boneloop.exchange.refusal import Refusal
 from boneloop.patient.record import Answers, Condition, Fracture, Measurement, Medication, Record
 from boneloop.types import Known, Sex
@@ -101,6 +102,10 @@ class Person:
             self.fractures_recorded = self.whole.fractures_recorded
             self.medications_recorded = self.whole.medications_recorded
             self.saw(self.whole.as_of)
+
+    def adult_from(self) -> date:
+        """The first day on which this person may have been adult."""
+        return years_before(self.born.earliest, -LOWEST_AGE)
 
     def where(self) -> str:
         """File and places, for a message about more than one of them."""
@@ -246,9 +251,23 @@ def _once(facts: Iterable[Fact]) -> list[Fact]:
     """Each fact once: two records may state the same thing in two places."""
     seen: dict[object, Fact] = {}
     for fact in facts:
-        told = [getattr(fact, f.name) for f in fields(fact) if f.name not in ("source", "original")]
-        seen.setdefault(tuple(tuple(sorted(t.items())) if isinstance(t, dict) else t for t in told), fact)
+        seen.setdefault(_said[type(fact)](fact), fact)
     return list(seen.values())
+
+
+def _parts_of(kind: type[Any]) -> Callable[[Any], object]:
+    """What a fact says, apart from where and how it was written."""
+    return attrgetter(*(f.name for f in fields(kind) if f.name not in ("source", "original")))
+
+
+def _answered(fact: Answers) -> object:
+    return fact.instrument, tuple(sorted(fact.items.items())), fact.total, fact.date
+
+
+_said: dict[type, Callable[[Any], object]] = {
+    **{kind: _parts_of(kind) for kind in (Measurement, Fracture, Condition, Medication)},
+    Answers: _answered,
+}
 
 
 def _one_break_each(fractures: list[Fracture]) -> list[Fracture]:

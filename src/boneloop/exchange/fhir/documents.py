@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from boneloop.errors import FileError
+from boneloop.exchange.fhir import quick
 from boneloop.exchange.fhir.gathering import Gathering
 from boneloop.exchange.fhir.patients import identity
 from boneloop.exchange.fhir.resources import BUNDLE, ENVELOPE, KIND, LIGHT_BUNDLE
@@ -79,21 +80,39 @@ def unwrapped(text: bytes) -> tuple[msgspec.Raw, str]:
 
 
 def _bundle_people(raw: msgspec.Raw, file: str, place: str, strict: bool) -> Iterator[Person | Refusal]:
-    gathering = Gathering("Bundle", strict)
     try:
-        entries = BUNDLE.decode(raw).entry
+        gathering = _quickly(raw, file, place) if not strict else _carefully(raw, file, place, strict)
     except msgspec.MsgspecError as error:
         yield _broken(file, place, error, bytes(raw))
         return
     if strict:
         yield from _frame_faults(raw, file, place)
-    for number, entry in enumerate(entries, start=1):
-        if entry.resource:
-            gathering.add(entry.resource, file, place, entry.fullUrl, number)
     for found in gathering.people():
         if isinstance(found, Refusal) and not found.file:
             found = Refusal(file, place or "the whole file", "", found.rule, "", found.level)
         yield found
+
+
+def _quickly(raw: msgspec.Raw | bytes, file: str, place: str) -> Gathering:
+    """Everything in a Bundle in one pass; a Bundle in which something is out of the ordinary is read carefully."""
+    gathering = Gathering("Bundle")
+    try:
+        gathering.add_entries(quick.entries(raw), file, place)
+    except quick.Surprise:
+        return _carefully(raw, file, place, False)
+    return gathering
+
+
+def _carefully(raw: msgspec.Raw | bytes, file: str, place: str, strict: bool) -> Gathering:
+    """Everything in a Bundle, resource by resource; each that is broken is refused by itself.
+
+    Raises msgspec.MsgspecError for what is not a Bundle in JSON.
+    """
+    gathering = Gathering("Bundle", strict)
+    for number, entry in enumerate(BUNDLE.decode(raw).entry, start=1):
+        if entry.resource:
+            gathering.add(entry.resource, file, place, entry.fullUrl, number)
+    return gathering
 
 
 def _frame_faults(raw: msgspec.Raw, file: str, place: str) -> Iterator[Refusal]:

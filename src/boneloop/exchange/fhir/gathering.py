@@ -7,19 +7,22 @@ over the whole input, since a patient's parts lie in different files there.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from boneloop.errors import InputError, RecordError
-from boneloop.exchange.dates import parse_day
+from boneloop.exchange.dates import day_of, parse_day
+from boneloop.exchange.fhir import ours
 from boneloop.exchange.fhir.codes import table
 from boneloop.exchange.fhir.conditions import read_condition
 from boneloop.exchange.fhir.forms import Forms
 from boneloop.exchange.fhir.medications import read_treatment
-from boneloop.exchange.fhir.observations import read_observation
+from boneloop.exchange.fhir.observations import read_found, read_measured, read_observation
 from boneloop.exchange.fhir.own import is_conclusion
 from boneloop.exchange.fhir.patients import identity, person_of
+from boneloop.exchange.fhir.quick import Found, Glance, Measured, Other, Surprise, meaning_of, plainly, whole
 from boneloop.exchange.fhir.resources import (
     DECODERS,
     KIND,
@@ -30,6 +33,7 @@ from boneloop.exchange.fhir.resources import (
     Observation,
     Patient,
     QuestionnaireResponse,
+    Reference,
     Treatment,
     Visit,
 )
@@ -37,7 +41,7 @@ from boneloop.exchange.fhir.strict import faults
 from boneloop.exchange.person import Person
 from boneloop.exchange.refusal import Refusal
 
-Resource = Observation | Condition | Treatment | QuestionnaireResponse | Visit
+Resource = Measured | Found | Observation | Condition | Treatment | QuestionnaireResponse | Visit
 
 
 class Gathering:
@@ -54,6 +58,7 @@ class Gathering:
         self._about: dict[str, list[tuple[Resource, str, str]]] = {}
         self._drugs: dict[str, Concept] = {}
         self._refused: list[Refusal] = []
+        self._latest: dict[str, date] = {}
 
     def add(self, raw: msgspec.Raw, file: str, prefix: str, url: str | None = None, number: int | None = None) -> None:
         """One resource.
@@ -73,6 +78,43 @@ class Gathering:
             self._keep(decoder.decode(raw), file, place, url)
         except msgspec.MsgspecError as error:
             self._refused.append(Refusal(file, place, "", "a resource as FHIR R4 writes it", str(error), "value"))
+
+    def add_entries(self, entries: list[Any], file: str, prefix: str) -> None:
+        """The entries of a Bundle as the quick way decodes them.
+
+        Raises quick.Surprise for what is to be read the careful way.
+        """
+        days = _Days()
+        start = f"{prefix}, " if prefix else ""
+        for number, entry in enumerate(entries, start=1):
+            resource = entry.resource
+            if type(resource) is Glance:
+                if resource.meta and ours.ORIGIN.encode() in bytes(resource.meta):
+                    raise Surprise("a resource of ours")
+                days.add(resource.subject, resource.effectiveDateTime, resource.status)
+                meaning = meaning_of(resource)
+                dated = resource.effectiveDateTime
+                if dated is not None and meaning is None:
+                    continue
+                if dated is not None and meaning is not None and meaning[0] != "whole":
+                    plain = plainly(resource, meaning)
+                    if plain is not None:
+                        about = self._about.setdefault(days.key(resource.subject), [])
+                        about.append((plain, file, f"{start}Observation/{plain.id}"))
+                        continue
+                resource = whole(resource)
+            elif isinstance(resource, Other):
+                continue
+            elif isinstance(resource, Visit):
+                if not resource.contained:
+                    days.add_visit(resource)
+                    continue
+            elif isinstance(resource, Treatment) and resource.meta is not None and is_conclusion(resource.meta):
+                continue
+            name = f"{resource.__struct_config__.tag or 'Observation'}/{resource.id}" if resource.id else ""
+            place = start + name if name else f"{start}entry {number}, {resource.__struct_config__.tag or 'Observation'}"
+            self._keep(resource, file, place, entry.fullUrl)
+        self._latest = days.latest({name for patient in self._patients for name in patient[4]})
 
     def _breaks_r4(self, raw: msgspec.Raw, file: str, place: str, kind: Kind) -> bool:
         found = list(faults(msgspec.json.decode(raw)))
@@ -109,6 +151,8 @@ class Gathering:
             except RecordError as error:
                 yield Refusal.of(error, file, "patient", name)
                 continue
+            for each in names:
+                person.saw(self._latest.get(each))
             self._fill(person, [told for name in dict.fromkeys(names) for told in self._about.get(name, ())])
             yield person
         for name in [name for name in self._about if name not in used]:
@@ -127,8 +171,77 @@ class Gathering:
         person.settle()
 
 
+class _Days:
+    """On which days something was seen of whom, with each different text looked at once."""
+
+    def __init__(self) -> None:
+        self._skip = frozenset(table("skip")["observation"])
+        self._skip_visits = frozenset(table("skip")["visit"])
+        self._about: dict[bytes, set[str]] = {}
+        self._keys: dict[bytes, str] = {}
+
+    def key(self, subject: msgspec.Raw) -> str:
+        """Whom a reference speaks of."""
+        text = bytes(subject)
+        known = self._keys.get(text)
+        if known is None:
+            known = self._keys[text] = _subject_of(text)
+        return known
+
+    def add(self, subject: msgspec.Raw, day: str | None, status: str | None) -> None:
+        """Something was seen of somebody."""
+        if day is None or status in self._skip:
+            return
+        key = bytes(subject)
+        known = self._about.get(key)
+        if known is None:
+            known = self._about[key] = set()
+        known.add(day[:10])
+
+    def add_visit(self, visit: Visit) -> None:
+        """Somebody was seen."""
+        day = visit_day(visit)
+        if day and visit.status not in self._skip_visits:
+            reference = (visit.subject and visit.subject.reference) or ""
+            self._about.setdefault(reference.encode(), set()).add(day[:10])
+
+    def latest(self, here: set[str]) -> dict[str, date]:
+        """The latest day of each person.
+
+        Raises Surprise for a day that is none, and for a person who is not here.
+        """
+        found: dict[str, date] = {}
+        for text, written in self._about.items():
+            key = _subject_of(text)
+            if key not in here:
+                raise Surprise(f"speaks of {key}")
+            try:
+                day = max(day_of(one)[0] for one in written)
+            except ValueError as error:
+                raise Surprise(str(error)) from None
+            found[key] = max(found.get(key, day), day)
+        return found
+
+
+def _subject_of(text: bytes) -> str:
+    """Whom a reference speaks of, from its JSON or from its plain text."""
+    if not text.startswith(b"{"):
+        return subject_key(text.decode())
+    try:
+        return subject_key(_REFERENCE.decode(text).reference or "")
+    except msgspec.MsgspecError as error:
+        raise Surprise(str(error)) from None
+
+
+_REFERENCE = msgspec.json.Decoder(Reference)
+
+
 def _read(resource: Resource, person: Person, forms: Forms, drugs: dict[str, Concept], place: str) -> None:
     match resource:
+        case Measured():
+            read_measured(resource, person, place)
+        case Found():
+            read_found(resource, person, place)
         case Observation():
             read_observation(resource, person, forms, place)
         case Condition():
@@ -145,14 +258,20 @@ def _read_visit(visit: Visit, person: Person, forms: Forms, place: str) -> None:
     """A visit says that the person was seen that day; a report may contain observations."""
     if visit.status in table("skip")["visit"]:
         return
-    periods = (visit.period, visit.performedPeriod)
-    starts = (visit.performedDateTime, visit.effectiveDateTime, *(p.start for p in periods if p is not None))
-    written = next((s for s in starts if s), None)
+    written = visit_day(visit)
     if written:
         person.saw(parse_day(written, f"{place}, date")[0])
     for raw in visit.contained:
         if KIND.decode(raw).resourceType == "Observation":
             read_observation(DECODERS["Observation"].decode(raw), person, forms, place)
+
+
+def visit_day(visit: Visit) -> str | None:
+    """When a visit began, as it was written."""
+    if visit.performedDateTime or visit.effectiveDateTime:
+        return visit.performedDateTime or visit.effectiveDateTime
+    periods = (visit.period, visit.performedPeriod)
+    return next((p.start for p in periods if p is not None and p.start), None)
 
 
 def subject_key(reference: str) -> str:

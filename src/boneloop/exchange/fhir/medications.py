@@ -10,14 +10,21 @@ from boneloop.exchange.dates import parse_day
 from boneloop.exchange.fhir import ours, resources
 from boneloop.exchange.fhir.codes import codes_of, table, words_of
 from boneloop.exchange.fhir.own import own_code, own_course
-from boneloop.exchange.fhir.resources import Concept, Dose, Period, Treatment
+from boneloop.exchange.fhir.resources import (
+    Concept,
+    Dose,
+    MedicationAdministration,
+    MedicationDispense,
+    MedicationRequest,
+    MedicationStatement,
+    Period,
+    Treatment,
+)
 from boneloop.exchange.person import Person
 from boneloop.patient.drugs import Drug, named
 from boneloop.patient.record import Medication
 from boneloop.types import Known
 
-STATED, REQUESTED = "MedicationStatement", "MedicationRequest"
-GIVEN, HANDED = "MedicationAdministration", "MedicationDispense"
 LONGEST_SUPPLY = 731
 """Days. Nobody is handed more than two years of a drug: a longer supply says nothing."""
 
@@ -33,7 +40,7 @@ def read_treatment(treatment: Treatment, person: Person, medications: dict[str, 
     if treatment.status in skip["treatment"] or treatment.intent in skip["intent"] or treatment.doNotPerform:
         return
     mine = own_code(treatment.medicationCodeableConcept, ours.DRUG)
-    if mine and treatment.resourceType == STATED:
+    if mine and isinstance(treatment, MedicationStatement):
         course = own_course(treatment, mine, _dose(treatment), place)
         _note_rough(treatment, course, person)
         person.settled.append(course)
@@ -57,31 +64,31 @@ def _referred(treatment: Treatment, medications: dict[str, Concept]) -> Concept 
 
 
 def _medication(treatment: Treatment, drug: Drug, place: str) -> Medication:
-    kind = treatment.resourceType
     start, stop = _course(treatment, place)
-    given = (start,) if kind == GIVEN and start is not None else ()
+    given = (start,) if isinstance(treatment, MedicationAdministration) and start is not None else ()
     return Medication(
         drug=drug.name,
         drug_class=drug.drug_class,
         start=start,
         stop=None if given else stop,
-        active=_taken(kind, treatment.status or ""),
-        source=f"{kind}/{treatment.id}" if treatment.id else place,
+        active=_taken(treatment),
+        source=f"{type(treatment).__name__}/{treatment.id}" if treatment.id else place,
         given=given,
         dose_mg=_dose(treatment),
     )
 
 
-def _taken(kind: str, status: str) -> Known:
+def _taken(treatment: Treatment) -> Known:
     """Is the drug taken now. A filled order or a dose that was given says nothing about the days after it."""
-    if kind in (GIVEN, HANDED) or (kind == REQUESTED and status == "completed"):
+    filled = isinstance(treatment, MedicationRequest) and treatment.status == "completed"
+    if filled or isinstance(treatment, MedicationAdministration | MedicationDispense):
         return Known.UNKNOWN
-    return Known(table("taken").get(status, "unknown"))
+    return Known(table("taken").get(treatment.status or "", "unknown"))
 
 
 def _add_supply(treatment: Treatment, medication: Medication, person: Person) -> None:
     days = treatment.daysSupply.value if treatment.daysSupply is not None else None
-    if treatment.resourceType == HANDED and medication.start is not None and days and 0 < days <= LONGEST_SUPPLY:
+    if isinstance(treatment, MedicationDispense) and medication.start is not None and days and 0 < days <= LONGEST_SUPPLY:
         person.supplied[medication.source] = medication.start + timedelta(days=days)
 
 

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from boneloop.errors import RecordError
-from boneloop.exchange.dates import LOWEST_AGE, parse_day, years_before
+from boneloop.exchange.dates import parse_day
 from boneloop.exchange.fhir import ours
 from boneloop.exchange.fhir.codes import body_site, codes_of, table, words_of
 from boneloop.exchange.fhir.forms import Forms, places
 from boneloop.exchange.fhir.own import own_code, own_measurement
-from boneloop.exchange.fhir.resources import Component, Observation
+from boneloop.exchange.fhir.resources import Component, Concept, Observation
 from boneloop.exchange.fhir.values import parts_of, quantity_of, shown
 from boneloop.exchange.person import Person
 from boneloop.patient.conditions import Code, answered, observed
 from boneloop.patient.quantities import by_loinc, measure, quantities, refused_loinc
 from boneloop.patient.record import Condition
 from boneloop.types import Known
+
+if TYPE_CHECKING:
+    from boneloop.exchange.fhir.quick import Found, Measured
 
 
 def read_observation(observation: Observation, person: Person, forms: Forms, place: str) -> None:
@@ -40,7 +44,7 @@ def read_observation(observation: Observation, person: Person, forms: Forms, pla
         person.rough(measured.source, "date", written, when)
         person.measurements.append(measured)
         return
-    if not any(_may_be_ours(part) for part in parts_of(observation)):
+    if not any(may_be_ours(part.code) for part in parts_of(observation)):
         return
     person.rough(_source(observation, place), "date", written, when)
     if forms.take_observation(observation, when, place):
@@ -55,10 +59,10 @@ def _our_codes() -> frozenset[str]:
     return frozenset({*by_loinc(), *quantities(), *table("dxa"), *refused_loinc(), *findings, *places()})
 
 
-def _may_be_ours(part: Observation | Component) -> bool:
+def may_be_ours(code: Concept | None) -> bool:
     """A quick look: most observations of a record are not ours."""
-    ours = _our_codes()
-    return part.code is not None and any(coding.code in ours for coding in part.code.coding)
+    known = _our_codes()
+    return code is not None and any(coding.code in known for coding in code.coding)
 
 
 def _written(observation: Observation) -> str | None:
@@ -88,6 +92,38 @@ def _read_part(
             return
 
 
+def is_read(code: Code) -> bool:
+    """Does a code say how its observation is read, whatever other codes stand beside it?"""
+    refused = code.system == "loinc" and code.code in refused_loinc()
+    return refused or _names_a_quantity(code) or (code.system, code.code) in observed()
+
+
+def read_measured(told: Measured, person: Person, place: str) -> None:
+    """Take a plain number.
+
+    Raises RecordError for a number that cannot be used.
+    """
+    when = parse_day(told.written, f"{place}.effective")[0]
+    person.saw(when)
+    source = f"Observation/{told.id}"
+    person.rough(source, "date", told.written, when)
+    if when < person.adult_from():
+        person.childhood += 1
+        return
+    person.measurements.append(measure(told.name, told.value, told.unit, when, source, place=place))
+    if told.note:
+        person.notes.append(told.note)
+
+
+def read_found(told: Found, person: Person, place: str) -> None:
+    """Take a plain finding."""
+    when = parse_day(told.written, f"{place}.effective")[0]
+    person.saw(when)
+    source = f"Observation/{told.id}"
+    person.rough(source, "date", told.written, when)
+    person.conditions.append(Condition(told.name, told.status, when, source))
+
+
 def _names_a_quantity(code: Code) -> bool:
     """A LOINC code of a quantity, or the quantity's own name for what has no code in LOINC."""
     if code.system == "quantity":
@@ -102,7 +138,7 @@ def _source(whole: Observation, place: str) -> str:
 def _read_quantity(
     code: Code, part: Observation | Component, whole: Observation, person: Person, when: date | None, place: str
 ) -> None:
-    if when is not None and when < years_before(person.born.earliest, -LOWEST_AGE):
+    if when is not None and when < person.adult_from():
         person.childhood += 1
         return
     name, note = quantity_name(code, part, whole, place)

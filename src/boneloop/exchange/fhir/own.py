@@ -193,7 +193,7 @@ def own_course(treatment: Treatment, name: str, dose: float | None, place: str) 
         start=start,
         stop=stop,
         active=_known(_text(treatment.extension, ours.TAKEN), place),
-        source=_text(treatment.extension, ours.SOURCE) or f"{treatment.resourceType}/{treatment.id}",
+        source=_text(treatment.extension, ours.SOURCE) or f"{type(treatment).__name__}/{treatment.id}",
         given=tuple(parse_day(text, f"{place}, given")[0] for text in given),
         dose_mg=dose,
     )

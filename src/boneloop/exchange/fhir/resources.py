@@ -196,13 +196,12 @@ class Dose(Struct, gc=False):
     dose: Amount | None = None
 
 
-class Treatment(Struct, gc=False):
+class Treatment(Struct, tag_field="resourceType", gc=False):
     """MedicationRequest, -Statement, -Administration or -Dispense: they share these elements.
 
     dosage  a list of instructions in a statement, one dose in an administration
     """
 
-    resourceType: str = ""
     id: str | None = None
     meta: Meta | None = None
     extension: tuple[Extension, ...] = ()
@@ -223,6 +222,22 @@ class Treatment(Struct, gc=False):
     dosageInstruction: tuple[Dosage, ...] = ()
     dosage: tuple[Dosage, ...] | Dose = ()
     dispenseRequest: Supply | None = None
+
+
+class MedicationRequest(Treatment, tag="MedicationRequest", gc=False):
+    """A drug as it was ordered."""
+
+
+class MedicationStatement(Treatment, tag="MedicationStatement", gc=False):
+    """A drug as somebody says that it is taken."""
+
+
+class MedicationAdministration(Treatment, tag="MedicationAdministration", gc=False):
+    """A dose as it was given."""
+
+
+class MedicationDispense(Treatment, tag="MedicationDispense", gc=False):
+    """A drug as it was handed over."""
 
 
 class Medication(Struct, gc=False):
@@ -314,10 +329,10 @@ READ = {
     "Patient": Patient,
     "Observation": Observation,
     "Condition": Condition,
-    "MedicationRequest": Treatment,
-    "MedicationStatement": Treatment,
-    "MedicationAdministration": Treatment,
-    "MedicationDispense": Treatment,
+    "MedicationRequest": MedicationRequest,
+    "MedicationStatement": MedicationStatement,
+    "MedicationAdministration": MedicationAdministration,
+    "MedicationDispense": MedicationDispense,
     "Medication": Medication,
     "QuestionnaireResponse": QuestionnaireResponse,
     "Encounter": Visit,
