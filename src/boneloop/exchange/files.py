@@ -62,7 +62,7 @@ def lines_of(path: Path) -> Generator[tuple[int, bytes], None, None]:
         with opened(path) as file:
             for number, line in enumerate(file, start=1):
                 text = line.removeprefix(_BOM) if number == 1 else line
-                if text.strip():
+                if not text.isspace():
                     empty = False
                     yield number, text
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

@@ -65,6 +65,7 @@ class Person:
     died: date | bool = False
     newest: date | None = None
     childhood: int = 0
+    adult: date | None = None
     fractures_recorded: Known = Known.UNKNOWN
     medications_recorded: Known = Known.UNKNOWN
     measurements: list[Measurement] = field(default_factory=list)
@@ -105,7 +106,9 @@ class Person:
 
     def adult_from(self) -> date:
         """The first day on which this person may have been adult."""
-        return years_before(self.born.earliest, -LOWEST_AGE)
+        if self.adult is None:
+            self.adult = years_before(self.born.earliest, -LOWEST_AGE)
+        return self.adult
 
     def where(self) -> str:
         """File and places, for a message about more than one of them."""

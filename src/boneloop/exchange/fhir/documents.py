@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from boneloop.errors import FileError
-from boneloop.exchange.fhir import quick
+from boneloop.exchange.fhir import ours, quick
 from boneloop.exchange.fhir.gathering import Gathering
 from boneloop.exchange.fhir.patients import identity
 from boneloop.exchange.fhir.resources import BUNDLE, ENVELOPE, KIND, LIGHT_BUNDLE
@@ -45,6 +46,10 @@ def people(path: Path, by_line: bool, loose: Gathering) -> Iterator[Person | Ref
 def ids(path: Path, by_line: bool) -> Iterator[str]:
     """The patient ids of a file, read as lightly as possible; what is broken is passed over here."""
     for _, text in _objects(path, by_line):
+        known = _ids_at_a_glance(text)
+        if known is not None:
+            yield from known
+            continue
         try:
             raw, kind = unwrapped(text)
             if kind == "Bundle":
@@ -54,6 +59,29 @@ def ids(path: Path, by_line: bool) -> Iterator[str]:
             yield from (identity(what, url) for what, url in found if what.resourceType == "Patient")
         except msgspec.MsgspecError:
             continue
+
+
+_PATIENT = re.compile(rb'"Patient"')
+_AS_USUAL = re.compile(rb'\{\s*"resourceType"\s*:\s*"Patient"\s*,\s*"id"\s*:\s*"([A-Za-z0-9.-]{1,64})"')
+_BUNDLE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"Bundle"')
+_KEPT_ID = ours.PATIENT.encode()
+
+
+def _ids_at_a_glance(text: bytes) -> list[str] | None:
+    """The ids of the patients in a Bundle that begins as Bundles do and names each patient as is usual; None else.
+
+    It may find one too many, in a text or in something contained: then that person only waits until the end.
+    """
+    if not _BUNDLE.match(text):
+        return None
+    found = []
+    for place in _PATIENT.finditer(text):
+        start = text.rfind(b"{", 0, place.start())
+        usual = _AS_USUAL.match(text, start)
+        if usual is None:
+            return None
+        found.append(usual[1].decode())
+    return None if found and _KEPT_ID in text else found
 
 
 def _objects(path: Path, by_line: bool) -> Iterator[tuple[str, bytes]]:
@@ -70,6 +98,8 @@ def unwrapped(text: bytes) -> tuple[msgspec.Raw, str]:
     Raises msgspec.MsgspecError for what is not JSON.
     """
     raw = msgspec.Raw(text)
+    if _BUNDLE.match(text):
+        return raw, "Bundle"
     envelope = ENVELOPE.decode(raw)
     if envelope.resourceType:
         return raw, envelope.resourceType

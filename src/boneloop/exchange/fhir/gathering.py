@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ from boneloop.exchange.fhir.medications import read_treatment
 from boneloop.exchange.fhir.observations import read_found, read_measured, read_observation
 from boneloop.exchange.fhir.own import is_conclusion
 from boneloop.exchange.fhir.patients import identity, person_of
-from boneloop.exchange.fhir.quick import Found, Glance, Measured, Other, Surprise, meaning_of, plainly, whole
+from boneloop.exchange.fhir.quick import Found, Glance, Meaning, Measured, Other, Seen, Surprise, meaning_of, plainly, whole
 from boneloop.exchange.fhir.resources import (
     DECODERS,
     KIND,
@@ -84,37 +85,39 @@ class Gathering:
 
         Raises quick.Surprise for what is to be read the careful way.
         """
-        days = _Days()
-        start = f"{prefix}, " if prefix else ""
+        days, start = _Days(), f"{prefix}, " if prefix else ""
+        skip, skip_visits = _skipped("observation"), _skipped("visit")
         for number, entry in enumerate(entries, start=1):
             resource = entry.resource
             if type(resource) is Glance:
-                if resource.meta and ours.ORIGIN.encode() in bytes(resource.meta):
-                    raise Surprise("a resource of ours")
-                days.add(resource.subject, resource.effectiveDateTime, resource.status)
-                meaning = meaning_of(resource)
                 dated = resource.effectiveDateTime
-                if dated is not None and meaning is None:
-                    continue
-                if dated is not None and meaning is not None and meaning[0] != "whole":
-                    plain = plainly(resource, meaning)
-                    if plain is not None:
-                        about = self._about.setdefault(days.key(resource.subject), [])
-                        about.append((plain, file, f"{start}Observation/{plain.id}"))
-                        continue
-                resource = whole(resource)
-            elif isinstance(resource, Other):
-                continue
-            elif isinstance(resource, Visit):
-                if not resource.contained:
-                    days.add_visit(resource)
-                    continue
-            elif isinstance(resource, Treatment) and resource.meta is not None and is_conclusion(resource.meta):
-                continue
-            name = f"{resource.__struct_config__.tag or 'Observation'}/{resource.id}" if resource.id else ""
-            place = start + name if name else f"{start}entry {number}, {resource.__struct_config__.tag or 'Observation'}"
-            self._keep(resource, file, place, entry.fullUrl)
+                if dated is not None and resource.status not in skip:
+                    days.of(resource.subject).add(dated[:10])
+                meaning = meaning_of(bytes(resource.code))
+                if meaning is not None or dated is None or resource.component:
+                    self._glanced(resource, meaning, file, start, number, days)
+            elif isinstance(resource, Seen):
+                if resource.contained:
+                    raise Surprise("a visit that contains something")
+                day = resource.day
+                if day is not None and resource.status not in skip_visits:
+                    days.of(resource.subject).add(day[:10])
+            elif not isinstance(resource, Other):
+                tag = str(resource.__struct_config__.tag)
+                self._keep(resource, file, _place(start, tag, resource.id, number), entry.fullUrl)
         self._latest = days.latest({name for patient in self._patients for name in patient[4]})
+
+    def _glanced(
+        self, glance: Glance, meaning: Meaning | None, file: str, start: str, number: int, days: _Days
+    ) -> None:
+        """An observation that is ours or that has to be looked at more closely."""
+        if glance.meta and _OURS in bytes(glance.meta):
+            raise Surprise("a resource of ours")
+        plain = None if meaning is None or glance.effectiveDateTime is None else plainly(glance, meaning)
+        if plain is None:
+            self._keep(whole(glance), file, _place(start, "Observation", glance.id, number), None)
+        else:
+            self._about.setdefault(days.key(glance.subject), []).append((plain, file, start))
 
     def _breaks_r4(self, raw: msgspec.Raw, file: str, place: str, kind: Kind) -> bool:
         found = list(faults(msgspec.json.decode(raw)))
@@ -164,19 +167,36 @@ class Gathering:
         forms = Forms()
         for resource, _, place in told:
             try:
-                _read(resource, person, forms, self._drugs, place)
+                if type(resource) is Measured:
+                    read_measured(resource, person, place)
+                elif type(resource) is Found:
+                    read_found(resource, person, place)
+                else:
+                    _read(resource, person, forms, self._drugs, place)
             except (InputError, msgspec.MsgspecError) as error:
                 person.refuse(error if isinstance(error, InputError) else RecordError(place, "FHIR R4", str(error)))
         forms.close(person)
         person.settle()
 
 
+_OURS = ours.ORIGIN.encode()
+
+
+@cache
+def _skipped(kind: str) -> frozenset[str]:
+    """Statuses with which something is no statement about anybody."""
+    return frozenset(table("skip")[kind])
+
+
+def _place(start: str, kind: str, name: str | None, number: int) -> str:
+    """Where a resource of a Bundle stands."""
+    return f"{start}{kind}/{name}" if name else f"{start}entry {number}, {kind}"
+
+
 class _Days:
     """On which days something was seen of whom, with each different text looked at once."""
 
     def __init__(self) -> None:
-        self._skip = frozenset(table("skip")["observation"])
-        self._skip_visits = frozenset(table("skip")["visit"])
         self._about: dict[bytes, set[str]] = {}
         self._keys: dict[bytes, str] = {}
 
@@ -188,22 +208,13 @@ class _Days:
             known = self._keys[text] = _subject_of(text)
         return known
 
-    def add(self, subject: msgspec.Raw, day: str | None, status: str | None) -> None:
-        """Something was seen of somebody."""
-        if day is None or status in self._skip:
-            return
-        key = bytes(subject)
-        known = self._about.get(key)
+    def of(self, subject: msgspec.Raw) -> set[str]:
+        """The days of whom a reference speaks of, as far as known."""
+        text = bytes(subject)
+        known = self._about.get(text)
         if known is None:
-            known = self._about[key] = set()
-        known.add(day[:10])
-
-    def add_visit(self, visit: Visit) -> None:
-        """Somebody was seen."""
-        day = visit_day(visit)
-        if day and visit.status not in self._skip_visits:
-            reference = (visit.subject and visit.subject.reference) or ""
-            self._about.setdefault(reference.encode(), set()).add(day[:10])
+            known = self._about[text] = set()
+        return known
 
     def latest(self, here: set[str]) -> dict[str, date]:
         """The latest day of each person.
@@ -216,19 +227,18 @@ class _Days:
             if key not in here:
                 raise Surprise(f"speaks of {key}")
             try:
-                day = max(day_of(one)[0] for one in written)
+                day = max((day_of(one)[0] for one in written), default=None)
             except ValueError as error:
                 raise Surprise(str(error)) from None
-            found[key] = max(found.get(key, day), day)
+            if day is not None:
+                found[key] = max(found.get(key, day), day)
         return found
 
 
 def _subject_of(text: bytes) -> str:
-    """Whom a reference speaks of, from its JSON or from its plain text."""
-    if not text.startswith(b"{"):
-        return subject_key(text.decode())
+    """Whom a reference speaks of, from its JSON."""
     try:
-        return subject_key(_REFERENCE.decode(text).reference or "")
+        return subject_key((_REFERENCE.decode(text).reference or "") if text else "")
     except msgspec.MsgspecError as error:
         raise Surprise(str(error)) from None
 
@@ -238,10 +248,6 @@ _REFERENCE = msgspec.json.Decoder(Reference)
 
 def _read(resource: Resource, person: Person, forms: Forms, drugs: dict[str, Concept], place: str) -> None:
     match resource:
-        case Measured():
-            read_measured(resource, person, place)
-        case Found():
-            read_found(resource, person, place)
         case Observation():
             read_observation(resource, person, forms, place)
         case Condition():

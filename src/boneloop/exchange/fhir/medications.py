@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -11,6 +12,7 @@ from boneloop.exchange.fhir import ours, resources
 from boneloop.exchange.fhir.codes import codes_of, table, words_of
 from boneloop.exchange.fhir.own import own_code, own_course
 from boneloop.exchange.fhir.resources import (
+    Coding,
     Concept,
     Dose,
     MedicationAdministration,
@@ -46,13 +48,26 @@ def read_treatment(treatment: Treatment, person: Person, medications: dict[str, 
         person.settled.append(course)
         return
     concept = treatment.medicationCodeableConcept or _referred(treatment, medications)
-    for drug in named(codes_of(concept), words_of(concept)):
+    for drug in _drugs(concept):
         medication = _medication(treatment, drug, place)
         person.medications.append(medication)
         _note_rough(treatment, medication, person)
         for day in (medication.start, *medication.given):
             person.saw(day)
         _add_supply(treatment, medication, person)
+
+
+def _drugs(concept: Concept | None) -> tuple[Drug, ...]:
+    """The drugs that a concept names; the same words come many times."""
+    if concept is None:
+        return ()
+    return _named(tuple((c.system, c.code, c.display) for c in concept.coding), concept.text)
+
+
+@lru_cache(maxsize=8192)
+def _named(codings: tuple[tuple[str | None, str | None, str | None], ...], text: str | None) -> tuple[Drug, ...]:
+    concept = Concept(tuple(Coding(*parts) for parts in codings), text)
+    return named(codes_of(concept), words_of(concept))
 
 
 def _referred(treatment: Treatment, medications: dict[str, Concept]) -> Concept | None:

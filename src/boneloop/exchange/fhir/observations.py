@@ -98,28 +98,31 @@ def is_read(code: Code) -> bool:
     return refused or _names_a_quantity(code) or (code.system, code.code) in observed()
 
 
-def read_measured(told: Measured, person: Person, place: str) -> None:
+_TO_THE_DAY = len("YYYY-MM-DD")
+
+
+def read_measured(told: Measured, person: Person, start: str) -> None:
     """Take a plain number.
 
+    start  where its Bundle stands
     Raises RecordError for a number that cannot be used.
     """
-    when = parse_day(told.written, f"{place}.effective")[0]
-    person.saw(when)
-    source = f"Observation/{told.id}"
-    person.rough(source, "date", told.written, when)
-    if when < person.adult_from():
+    source, written = f"Observation/{told.id}", told.written
+    when = parse_day(written, source)[0]
+    if len(written) < _TO_THE_DAY:
+        person.rough(source, "date", written, when)
+    if when < (person.adult or person.adult_from()):
         person.childhood += 1
         return
-    person.measurements.append(measure(told.name, told.value, told.unit, when, source, place=place))
+    person.measurements.append(measure(told.name, told.value, told.unit, when, source, place=start + source))
     if told.note:
         person.notes.append(told.note)
 
 
-def read_found(told: Found, person: Person, place: str) -> None:
+def read_found(told: Found, person: Person, start: str) -> None:
     """Take a plain finding."""
-    when = parse_day(told.written, f"{place}.effective")[0]
-    person.saw(when)
     source = f"Observation/{told.id}"
+    when = parse_day(told.written, start + source)[0]
     person.rough(source, "date", told.written, when)
     person.conditions.append(Condition(told.name, told.status, when, source))
 

@@ -71,15 +71,39 @@ class _Response(resources.QuestionnaireResponse, tag_field="resourceType", tag="
     pass
 
 
-class _Encounter(resources.Visit, tag_field="resourceType", tag="Encounter", gc=False):
+class _Start(Struct, gc=False):
+    """The start of a period."""
+
+    start: str | None = None
+
+
+class Seen(Struct, tag_field="resourceType", gc=False):
+    """A visit at a glance: whom it was with, and when."""
+
+    status: str | None = None
+    subject: Raw = NOTHING
+    performedDateTime: str | None = None
+    effectiveDateTime: str | None = None
+    period: _Start | None = None
+    performedPeriod: _Start | None = None
+    contained: Raw = NOTHING
+
+    @property
+    def day(self) -> str | None:
+        """When it was, or began, as it was written."""
+        period = self.period or self.performedPeriod
+        return self.performedDateTime or self.effectiveDateTime or (period.start if period is not None else None)
+
+
+class _Encounter(Seen, tag="Encounter", gc=False):
     pass
 
 
-class _Procedure(resources.Visit, tag_field="resourceType", tag="Procedure", gc=False):
+class _Procedure(Seen, tag="Procedure", gc=False):
     pass
 
 
-class _Report(resources.Visit, tag_field="resourceType", tag="DiagnosticReport", gc=False):
+class _Report(Seen, tag="DiagnosticReport", gc=False):
     pass
 
 
@@ -156,10 +180,12 @@ class Found(Struct, gc=False):
     written: str
 
 
-def plainly(glance: Glance, meaning: tuple[str, str, str]) -> Measured | Found | None:
+def plainly(glance: Glance, meaning: Meaning) -> Measured | Found | None:
     """The observation if it is as simple as most are; None for one that has to be read whole."""
     if (
-        glance.extension
+        meaning is _WHOLE
+        or glance.component
+        or glance.extension
         or glance.dataAbsentReason
         or glance.hasMember
         or glance.derivedFrom
@@ -191,17 +217,16 @@ def _finding(name: str, system: str, value: bytes) -> Known | None:
         raise Surprise(str(error)) from None
 
 
-_MEANINGS: dict[bytes, tuple[str, str, str] | None] = {}
+Meaning = tuple[str, str, str]
+_WHOLE: Meaning = ("whole", "", "")
+_MEANINGS: dict[bytes, Meaning | None] = {}
 
 
-def meaning_of(glance: Glance) -> tuple[str, str, str] | None:
-    """What its codes mean to us, asked once for each different code; None: nothing.
+def meaning_of(text: bytes) -> Meaning | None:
+    """What a code (a CodeableConcept in JSON) means to us, asked once for each different text; None: nothing.
 
     The first part says how it is read: "measured" (quantity, note), "finding" (condition, code system), or "whole".
     """
-    if glance.component:
-        return _WHOLE
-    text = bytes(glance.code)
     try:
         return _MEANINGS[text]
     except KeyError:
@@ -215,10 +240,7 @@ def meaning_of(glance: Glance) -> tuple[str, str, str] | None:
     return found
 
 
-_WHOLE = ("whole", "", "")
-
-
-def _meaning(concept: Concept | None) -> tuple[str, str, str] | None:
+def _meaning(concept: Concept | None) -> Meaning | None:
     if not may_be_ours(concept):
         return None
     first = next((code for code in codes_of(concept) if is_read(code)), None)
