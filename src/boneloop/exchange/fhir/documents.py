@@ -64,6 +64,8 @@ def ids(path: Path, by_line: bool) -> Iterator[str]:
 _PATIENT = re.compile(rb'"Patient"')
 _AS_USUAL = re.compile(rb'\{\s*"resourceType"\s*:\s*"Patient"\s*,\s*"id"\s*:\s*"([A-Za-z0-9.-]{1,64})"')
 _BUNDLE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"Bundle"')
+_MADE = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-5")
+"""How an id begins that was made of one that FHIR does not allow: that one stands in an identifier."""
 _KEPT_ID = ours.PATIENT.encode()
 
 
@@ -80,8 +82,10 @@ def _ids_at_a_glance(text: bytes) -> list[str] | None:
         usual = _AS_USUAL.match(text, start)
         if usual is None:
             return None
+        if _MADE.match(usual[1]) and _KEPT_ID in text:
+            return None
         found.append(usual[1].decode())
-    return None if found and _KEPT_ID in text else found
+    return found
 
 
 def _objects(path: Path, by_line: bool) -> Iterator[tuple[str, bytes]]:

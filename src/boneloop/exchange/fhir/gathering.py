@@ -15,7 +15,6 @@ import msgspec
 
 from boneloop.errors import InputError, RecordError
 from boneloop.exchange.dates import day_of, parse_day
-from boneloop.exchange.fhir import ours
 from boneloop.exchange.fhir.codes import table
 from boneloop.exchange.fhir.conditions import read_condition
 from boneloop.exchange.fhir.forms import Forms
@@ -23,7 +22,19 @@ from boneloop.exchange.fhir.medications import read_treatment
 from boneloop.exchange.fhir.observations import read_found, read_measured, read_observation
 from boneloop.exchange.fhir.own import is_conclusion
 from boneloop.exchange.fhir.patients import identity, person_of
-from boneloop.exchange.fhir.quick import Found, Glance, Meaning, Measured, Other, Seen, Surprise, meaning_of, plainly, whole
+from boneloop.exchange.fhir.quick import (
+    MEANINGS,
+    Found,
+    Glance,
+    Measured,
+    Other,
+    Seen,
+    Surprise,
+    meaning_of,
+    parts_are_ours,
+    plainly,
+    whole,
+)
 from boneloop.exchange.fhir.resources import (
     DECODERS,
     KIND,
@@ -43,6 +54,8 @@ from boneloop.exchange.person import Person
 from boneloop.exchange.refusal import Refusal
 
 Resource = Measured | Found | Observation | Condition | Treatment | QuestionnaireResponse | Visit
+Told = tuple[Resource, str, str]
+"""What was said of somebody, with its file and its place."""
 
 
 class Gathering:
@@ -56,7 +69,7 @@ class Gathering:
         self.of = of
         self.strict = strict
         self._patients: list[tuple[Patient, str, str, str, tuple[str, ...]]] = []
-        self._about: dict[str, list[tuple[Resource, str, str]]] = {}
+        self._about: dict[str, list[Told]] = {}
         self._drugs: dict[str, Concept] = {}
         self._refused: list[Refusal] = []
         self._latest: dict[str, date] = {}
@@ -87,37 +100,38 @@ class Gathering:
         """
         days, start = _Days(), f"{prefix}, " if prefix else ""
         skip, skip_visits = _skipped("observation"), _skipped("visit")
+        subject, known, about = _NOBODY, set[str](), list[Told]()
         for number, entry in enumerate(entries, start=1):
             resource = entry.resource
             if type(resource) is Glance:
                 dated = resource.effectiveDateTime
+                if resource.subject != subject:
+                    subject = resource.subject
+                    known, about = days.of(subject), self._about.setdefault(days.key(subject), [])
                 if dated is not None and resource.status not in skip:
-                    days.of(resource.subject).add(dated[:10])
-                meaning = meaning_of(bytes(resource.code))
-                if meaning is not None or dated is None or resource.component:
-                    self._glanced(resource, meaning, file, start, number, days)
+                    known.add(dated[:10])
+                code = bytes(resource.code)
+                meaning = MEANINGS[code] if code in MEANINGS else meaning_of(code)
+                if meaning is None and dated is not None and not (resource.component and parts_are_ours(resource)):
+                    continue
+                plain = plainly(resource, meaning) if meaning is not None and dated is not None else None
+                if plain is not None:
+                    about.append((plain, file, start))
+                else:
+                    self._keep(whole(resource), file, _place(start, "Observation", resource.id, number), None)
             elif isinstance(resource, Seen):
                 if resource.contained:
                     raise Surprise("a visit that contains something")
                 day = resource.day
+                if resource.subject != subject:
+                    subject = resource.subject
+                    known, about = days.of(subject), self._about.setdefault(days.key(subject), [])
                 if day is not None and resource.status not in skip_visits:
-                    days.of(resource.subject).add(day[:10])
+                    known.add(day[:10])
             elif not isinstance(resource, Other):
                 tag = str(resource.__struct_config__.tag)
                 self._keep(resource, file, _place(start, tag, resource.id, number), entry.fullUrl)
         self._latest = days.latest({name for patient in self._patients for name in patient[4]})
-
-    def _glanced(
-        self, glance: Glance, meaning: Meaning | None, file: str, start: str, number: int, days: _Days
-    ) -> None:
-        """An observation that is ours or that has to be looked at more closely."""
-        if glance.meta and _OURS in bytes(glance.meta):
-            raise Surprise("a resource of ours")
-        plain = None if meaning is None or glance.effectiveDateTime is None else plainly(glance, meaning)
-        if plain is None:
-            self._keep(whole(glance), file, _place(start, "Observation", glance.id, number), None)
-        else:
-            self._about.setdefault(days.key(glance.subject), []).append((plain, file, start))
 
     def _breaks_r4(self, raw: msgspec.Raw, file: str, place: str, kind: Kind) -> bool:
         found = list(faults(msgspec.json.decode(raw)))
@@ -163,7 +177,7 @@ class Gathering:
         if not self._patients and not self._about and not self._refused and self.of:
             yield Refusal("", "", "", f"a Patient: this {self.of} has none", "", "patient")
 
-    def _fill(self, person: Person, told: list[tuple[Resource, str, str]]) -> None:
+    def _fill(self, person: Person, told: list[Told]) -> None:
         forms = Forms()
         for resource, _, place in told:
             try:
@@ -179,7 +193,7 @@ class Gathering:
         person.settle()
 
 
-_OURS = ours.ORIGIN.encode()
+_NOBODY = msgspec.Raw(b'"nobody"')
 
 
 @cache
@@ -287,7 +301,7 @@ def subject_key(reference: str) -> str:
     return reference
 
 
-def _orphans(name: str, told: list[tuple[Resource, str, str]], of: str) -> Refusal:
+def _orphans(name: str, told: list[Told], of: str) -> Refusal:
     """Resources whose patient is not here."""
     _, file, place = told[0]
     kinds = f"{len(told)} resource(s) speak of {name}" if name else f"{len(told)} resource(s) name no patient"

@@ -103,7 +103,12 @@ def _taken(treatment: Treatment) -> Known:
 
 def _add_supply(treatment: Treatment, medication: Medication, person: Person) -> None:
     days = treatment.daysSupply.value if treatment.daysSupply is not None else None
-    if isinstance(treatment, MedicationDispense) and medication.start is not None and days and 0 < days <= LONGEST_SUPPLY:
+    if (
+        isinstance(treatment, MedicationDispense)
+        and medication.start is not None
+        and days
+        and 0 < days <= LONGEST_SUPPLY
+    ):
         person.supplied[medication.source] = medication.start + timedelta(days=days)
 
 

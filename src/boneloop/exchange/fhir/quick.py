@@ -14,7 +14,7 @@ from typing import Any, Union
 import msgspec
 from msgspec import Raw, Struct
 
-from boneloop.exchange.fhir import resources
+from boneloop.exchange.fhir import ours, resources
 from boneloop.exchange.fhir.codes import codes_of, loinc, table
 from boneloop.exchange.fhir.forms import places
 from boneloop.exchange.fhir.observations import is_read, may_be_ours
@@ -121,7 +121,9 @@ def _decoder() -> Any:
     read += [kind for name, kind in resources.READ.items() if issubclass(kind, resources.Treatment)]
     others = [msgspec.defstruct(name, [], bases=(Other,), tag=name, gc=False) for name in table("other")["types"]]
     entry = msgspec.defstruct(
-        "Entry", [("resource", Union[tuple([*read, *others])]), ("fullUrl", str | None, None)], gc=False  # noqa: UP007
+        "Entry",
+        [("resource", Union[tuple([*read, *others])]), ("fullUrl", str | None, None)],
+        gc=False,
     )
     bundle = msgspec.defstruct("Bundle", [("entry", list[entry], [])], gc=False)  # type: ignore[valid-type]
     return msgspec.json.Decoder(bundle)
@@ -158,6 +160,23 @@ def whole(glance: Glance) -> Observation:
     except msgspec.MsgspecError as error:
         raise Surprise(str(error)) from None
     return made
+
+
+class _Part(Struct, gc=False):
+    """A component at a glance."""
+
+    code: Raw = NOTHING
+
+
+_COMPONENTS = msgspec.json.Decoder(list[_Part])
+
+
+def parts_are_ours(glance: Glance) -> bool:
+    """Does any component mean something to us?"""
+    try:
+        return any(meaning_of(bytes(part.code)) is not None for part in _COMPONENTS.decode(glance.component))
+    except msgspec.MsgspecError as error:
+        raise Surprise(str(error)) from None
 
 
 class Measured(Struct, gc=False):
@@ -219,7 +238,8 @@ def _finding(name: str, system: str, value: bytes) -> Known | None:
 
 Meaning = tuple[str, str, str]
 _WHOLE: Meaning = ("whole", "", "")
-_MEANINGS: dict[bytes, Meaning | None] = {}
+MEANINGS: dict[bytes, Meaning | None] = {}
+"""What ``meaning_of`` has answered so far."""
 
 
 def meaning_of(text: bytes) -> Meaning | None:
@@ -227,20 +247,20 @@ def meaning_of(text: bytes) -> Meaning | None:
 
     The first part says how it is read: "measured" (quantity, note), "finding" (condition, code system), or "whole".
     """
-    try:
-        return _MEANINGS[text]
-    except KeyError:
-        pass
+    if text in MEANINGS:
+        return MEANINGS[text]
     try:
         found = _meaning(_CONCEPT.decode(text)) if text else None
     except msgspec.MsgspecError as error:
         raise Surprise(str(error)) from None
-    if len(_MEANINGS) < MOST_CODES:
-        _MEANINGS[text] = found
+    if len(MEANINGS) < MOST_CODES:
+        MEANINGS[text] = found
     return found
 
 
 def _meaning(concept: Concept | None) -> Meaning | None:
+    if concept is not None and any(c.system == ours.SCORE for c in concept.coding):
+        return _WHOLE
     if not may_be_ours(concept):
         return None
     first = next((code for code in codes_of(concept) if is_read(code)), None)
