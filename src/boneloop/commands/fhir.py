@@ -40,9 +40,16 @@ def _told(assessments: Iterable[Assessment]) -> Iterator[Told]:
     return (Told(one, advise(one), origin=known) for one in assessments)
 
 
-def origin() -> tuple[tuple[str, str], ...]:
+def forecast_line(told: Told) -> str:
+    """One person with a forecast as one line of FHIR."""
+    from boneloop.report.fhir.document import bundle, line, resources_of
+
+    return line(bundle(resources_of(told)))
+
+
+def origin(belief: str = "evidence") -> tuple[tuple[str, str], ...]:
     """Version and digest of the numbers."""
     from boneloop.evidence.registry import load
     from boneloop.report.provenance import version
 
-    return ("version", version("boneloop")), ("evidence", load().digest)
+    return ("version", version("boneloop")), ("evidence", load(belief).digest)

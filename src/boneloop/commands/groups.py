@@ -15,9 +15,10 @@ from io import StringIO
 from multiprocessing import get_context
 
 from boneloop.assess.assessment import Assessment
+from boneloop.commands.fhir import forecast_line
 from boneloop.commands.people import of_person
 from boneloop.commands.unfinished import Part, encoded
-from boneloop.compare.forecast import Forecast, Stopped
+from boneloop.compare.forecast import Forecast, Stopped, Tabled
 from boneloop.compare.run import Question, forecast_chunk, table_chunk
 from boneloop.errors import RecordError
 from boneloop.exchange.refusal import Refusal
@@ -77,10 +78,14 @@ def group_size(
     return max(1, min(most, spread)), itertools.chain(head, people)
 
 
-def lived(group: Group, question: Question, shown: bool) -> bytes:
-    """Forecast a group; the part it leaves. ``shown``: the report shows these people."""
+def lived(group: Group, question: Question, shown: bool, origin: tuple[tuple[str, str], ...] = ()) -> bytes:
+    """Forecast a group; the part it leaves.
+
+    shown   the report shows these people
+    origin  what the forecast rests on, where it is also written as FHIR
+    """
     part = Part(0, "", "", list(group.refusals), [])
-    patients, chances = StringIO(), StringIO()
+    patients, chances, fhir = StringIO(), StringIO(), StringIO()
     by_id = {one.record.id: one for one in group.assessments}
     answers = forecast_chunk(group.profiles, question) if shown else table_chunk(group.profiles, question)
     for found in answers:
@@ -91,10 +96,24 @@ def lived(group: Group, question: Question, shown: bool) -> bytes:
         part.used += 1
         written_rows(patients, patient_rows(found))
         written_rows(chances, chance_rows(found))
+        if origin:
+            fhir.write(_fhir(by_id[found.profile.id], found, question, origin))
         if isinstance(found, Forecast):
             part.kept.append(found)
-    part.patients, part.chances = patients.getvalue(), chances.getvalue()
+    part.patients, part.chances, part.fhir = patients.getvalue(), chances.getvalue(), fhir.getvalue()
     return encoded(part)
+
+
+def _fhir(
+    assessment: Assessment, found: Forecast | Tabled, question: Question, origin: tuple[tuple[str, str], ...]
+) -> str:
+    """One person as a line of FHIR, with what speaks against each plan."""
+    from boneloop.commands.advice import with_cautions
+    from boneloop.guidance.advice import advise
+    from boneloop.report.fhir.document import Told
+
+    told = with_cautions(found, assessment, question.plans) if isinstance(found, Forecast) else found
+    return forecast_line(Told(assessment, advise(assessment), told, question.plans, origin))
 
 
 @dataclass(frozen=True)
@@ -104,6 +123,7 @@ class Work:
     index: int
     group: Group
     shown: bool
+    origin: tuple[tuple[str, str], ...] = ()
 
 
 def work_through(works: Iterable[Work], question: Question, jobs: int, done: Callable[[Work, bytes], None]) -> None:
@@ -113,13 +133,13 @@ def work_through(works: Iterable[Work], question: Question, jobs: int, done: Cal
     """
     if jobs == 1:
         for work in works:
-            done(work, lived(work.group, question, work.shown))
+            done(work, lived(work.group, question, work.shown, work.origin))
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts) as pool:
         waiting: deque[tuple[Work, Future[bytes]]] = deque()
         try:
             for work in works:
-                waiting.append((work, pool.submit(lived, work.group, question, work.shown)))
+                waiting.append((work, pool.submit(lived, work.group, question, work.shown, work.origin)))
                 if len(waiting) >= AHEAD * jobs:
                     first, future = waiting.popleft()
                     done(first, future.result())

@@ -32,6 +32,7 @@ class Part(msgspec.Struct):
     patients, chances  their rows of the two tables
     refusals  what was refused of the group, in the order in which it came
     kept      their forecasts as the report needs them, as far as it shows them
+    fhir      their lines of FHIR, where it is asked for
     """
 
     used: int
@@ -39,6 +40,7 @@ class Part(msgspec.Struct):
     chances: str
     refusals: list[Refusal]
     kept: list[Forecast]
+    fhir: str = ""
 
 
 def encoded(part: Part) -> bytes:

@@ -73,6 +73,14 @@ def write_pieces(path: Path, columns: tuple[str, ...], pieces: Iterable[str]) ->
     os.replace(partial, path)
 
 
+def write_joined(path: Path, pieces: Iterable[str]) -> None:
+    """A file of lines from pieces that were written before."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
+    os.replace(partial, path)
+
+
 def patient_rows(forecast: Forecast | Tabled) -> Iterator[tuple[str, ...]]:
     """The rows of one person, in the order of the plans, of ``OUTCOMES`` and of the years 0 to the horizon."""
     years = np.arange(math.floor(forecast.years) + 1, dtype=np.float64)

@@ -23,7 +23,7 @@ from boneloop.exchange.fhir.resources import (
     Treatment,
 )
 from boneloop.exchange.person import Person
-from boneloop.patient.drugs import Drug, named
+from boneloop.patient.drugs import Drug, drugs, named
 from boneloop.patient.record import Medication
 from boneloop.types import Known
 
@@ -41,14 +41,14 @@ def read_treatment(treatment: Treatment, person: Person, medications: dict[str, 
     skip = table("skip")
     if treatment.status in skip["treatment"] or treatment.intent in skip["intent"] or treatment.doNotPerform:
         return
-    mine = own_code(treatment.medicationCodeableConcept, ours.DRUG)
+    concept = treatment.medicationCodeableConcept or _referred(treatment, medications)
+    found, mine = _drugs(concept), own_code(concept, ours.DRUG)
     if mine and isinstance(treatment, MedicationStatement):
         course = own_course(treatment, mine, _dose(treatment), place)
         _note_rough(treatment, course, person)
         person.settled.append(course)
         return
-    concept = treatment.medicationCodeableConcept or _referred(treatment, medications)
-    for drug in _drugs(concept):
+    for drug in found:
         medication = _medication(treatment, drug, place)
         person.medications.append(medication)
         _note_rough(treatment, medication, person)
@@ -61,13 +61,14 @@ def _drugs(concept: Concept | None) -> tuple[Drug, ...]:
     """The drugs that a concept names; the same words come many times."""
     if concept is None:
         return ()
-    return _named(tuple((c.system, c.code, c.display) for c in concept.coding), concept.text)
+    return _named(tuple([(c.system, c.code, c.display) for c in concept.coding]), concept.text)
 
 
 @lru_cache(maxsize=8192)
 def _named(codings: tuple[tuple[str | None, str | None, str | None], ...], text: str | None) -> tuple[Drug, ...]:
     concept = Concept(tuple(Coding(*parts) for parts in codings), text)
-    return named(codes_of(concept), words_of(concept))
+    mine = own_code(concept, ours.DRUG)
+    return (drugs()[mine],) if mine in drugs() else named(codes_of(concept), words_of(concept))
 
 
 def _referred(treatment: Treatment, medications: dict[str, Concept]) -> Concept | None:

@@ -120,11 +120,8 @@ def _decoder() -> Any:
     read = [_Patient, _Condition, _Medication, _Response, _Encounter, _Procedure, _Report, Glance]
     read += [kind for name, kind in resources.READ.items() if issubclass(kind, resources.Treatment)]
     others = [msgspec.defstruct(name, [], bases=(Other,), tag=name, gc=False) for name in table("other")["types"]]
-    entry = msgspec.defstruct(
-        "Entry",
-        [("resource", Union[tuple([*read, *others])]), ("fullUrl", str | None, None)],
-        gc=False,
-    )
+    resource: Any = Union[tuple([*read, *others])]  # noqa: UP007 - a union made of a list
+    entry = msgspec.defstruct("Entry", [("resource", resource), ("fullUrl", str | None, None)], gc=False)
     bundle = msgspec.defstruct("Bundle", [("entry", list[entry], [])], gc=False)  # type: ignore[valid-type]
     return msgspec.json.Decoder(bundle)
 
