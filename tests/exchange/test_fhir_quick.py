@@ -16,7 +16,22 @@ from boneloop.exchange.person import Person, close
 
 BUNDLES = [json.loads(line) for line in demo_path().read_text(encoding="utf-8").splitlines()]
 values = st.sampled_from(
-    [None, True, 7, -1e300, "", "2024", "2024-13", "final", "entered-in-error", "Patient/other", [], {}, [{}], "38265-5"]
+    [
+        None,
+        True,
+        7,
+        -1e300,
+        "",
+        "2024",
+        "2024-13",
+        "final",
+        "entered-in-error",
+        "Patient/other",
+        [],
+        {},
+        [{}],
+        "38265-5",
+    ]
 )
 
 

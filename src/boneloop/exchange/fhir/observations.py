@@ -179,7 +179,15 @@ def quantity_name(code: Code, part: Observation | Component, whole: Observation,
             f"{place}.bodySite", f"a body site: the code {code.code} is the femoral neck or the total hip"
         )
     name = f"{dxa['kind']}_{site or dxa['alone']}"
+    if site and site not in dxa.get("own", dxa["sites"]):
+        title = quantities()[name].title
+        return name, f"{place}: {title} under {code.code}, a code of the {_words(dxa['own'])}: the body site is taken"
     return name, "" if site else (quantities()[name].notes or {}).get(code.code, "")
+
+
+def _words(sites: list[str]) -> str:
+    words = table("body_site")
+    return " or ".join(words[site]["words"][0] for site in sites)
 
 
 def _neck(part: Observation | Component, whole: Observation) -> str:
