@@ -7,7 +7,6 @@ import io
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
-from typing import cast
 
 from boneloop.errors import FileError
 from boneloop.exchange.refusal import Refusal
@@ -45,11 +44,11 @@ def _refused(path: Path, rule: str) -> Refusal:
     return Refusal(str(path), "the whole file", "", rule, "", "file")
 
 
-def opened(path: Path) -> io.BufferedReader:
-    """The bytes of a file, unpacked, in large pieces."""
+def opened(path: Path) -> gzip.GzipFile | io.BufferedReader:
+    """The bytes of a file, unpacked."""
     with path.open("rb") as raw:
         packed = raw.read(len(_GZIP)) == _GZIP
-    return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(path)) if packed else io.FileIO(path), _BUFFER)
+    return gzip.GzipFile(path) if packed else io.BufferedReader(io.FileIO(path), _BUFFER)
 
 
 def lines_of(path: Path) -> Generator[tuple[int, bytes], None, None]:
