@@ -36,7 +36,7 @@ def sets() -> Path:
     ("name", "options", "people"),
     [
         ("fhir", {}, 284),
-        ("nhanes/nhanes_1999_2010_2013_2014.csv.gz", {"format": "nhanes"}, 24431),
+        ("nhanes/nhanes_bone_mood.parquet", {"format": "nhanes"}, 24431),
     ],
     ids=["all FHIR sets", "NHANES"],
 )
