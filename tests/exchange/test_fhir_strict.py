@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from copy import deepcopy
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from boneloop.exchange import demo_path
 from boneloop.exchange.fhir.strict import Fault, faults
@@ -126,3 +130,42 @@ def test_strict_reading_of_public_sets_uses_or_refuses_everybody(shared, read_al
     assert all(r.rule and r.place and r.file for r in strict.refusals)
     if name.startswith("synthea"):
         assert strict.records == plain.records, "the generator writes valid R4"
+
+
+VALUES = [None, True, 7, -1.5, "", " ", "x", "2024", "2024-13-01", "final", [], {}, [{}], [None], {"text": "x"}]
+
+
+def places(node, path=()):
+    """Every place in a JSON value."""
+    yield path
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in children:
+        yield from places(child, (*path, key))
+
+
+RESOURCES = [e["resource"] for n in (0, 5, 8) for e in json.loads(demo_path().read_text().splitlines()[n])["entry"]]
+PLACES = [(n, path) for n, resource in enumerate(RESOURCES) for path in places(resource) if path]
+
+
+@pytest.fixture(scope="module")
+def schema(shared):
+    """What the standard's own JSON Schema says of a resource of the types at hand."""
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
+    with gzip.open(shared / "interop/fhir_r4_schema/fhir.schema.json.gz") as file:
+        definitions = json.load(file)["definitions"]
+    kinds = {resource["resourceType"] for resource in RESOURCES}
+    checks = {k: {"$ref": f"#/definitions/{k}", "definitions": definitions} for k in kinds}
+    made = {kind: jsonschema.Draft6Validator(check) for kind, check in checks.items()}
+    return lambda one: [str(error.message) for error in made[one["resourceType"]].iter_errors(one)]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(where=st.sampled_from(PLACES), value=st.sampled_from(VALUES), name=st.sampled_from(["", "kode", "_id"]))
+def test_what_strict_checking_accepts_the_standards_schema_accepts_too(schema, where, value, name):
+    resource = deepcopy(RESOURCES[where[0]])
+    node = resource
+    for key in where[1][:-1]:
+        node = node[key]
+    node[name if name and isinstance(node, dict) else where[1][-1]] = value
+    if resource.get("resourceType") == RESOURCES[where[0]]["resourceType"] and not list(faults(resource)):
+        assert schema(resource) == []

@@ -162,6 +162,21 @@ def test_a_score_is_derived_from_what_it_was_made_of():
     pytest.fail("no PHQ-9 among the demonstration patients")
 
 
+def test_a_measured_value_goes_out_under_its_loinc_code_once():
+    for kind, measured in (("derived", ours.SCORE), ("", ours.QUANTITY)):
+        found = [
+            one
+            for one in of_type(everybody(), "Observation")
+            if (LOINC, "38261-4") in codes_in(one["code"]) and (kind in json.dumps(one.get("meta", {})))
+        ]
+        assert bool(found) is (measured == ours.QUANTITY)
+
+
+def test_no_folder_of_the_input_goes_out(tmp_path):
+    assert "/" not in of_type(everybody(), "Patient")[0]["extension"][0]["extension"][2]["valueString"].split(",")[0]
+    assert str(demo_path().parent) not in json.dumps(everybody())
+
+
 def test_every_risk_carries_its_disclaimer_and_its_basis():
     risks = of_type(everybody(), "RiskAssessment")
     assert risks

@@ -66,7 +66,7 @@ def _faults(element: Mapping[str, Any], name: str, path: str) -> Iterator[Fault]
         of = known.elements.get(key)
         if of is not None:
             yield from _element(value, of, element.get(f"_{key}"), f"{path}.{key}")
-        elif key.startswith("_") and key[1:] in known.elements and known.elements[key[1:]][0][0].islower():
+        elif key.startswith("_") and _is_extensible(key[1:], known):
             yield from _extended(value, f"{path}.{key}")
         elif key != "resourceType" or name not in _resources():
             yield Fault(f"{path}.{key}", f"an element of {name}", _shown(value))
@@ -75,6 +75,12 @@ def _faults(element: Mapping[str, Any], name: str, path: str) -> Iterator[Fault]
             yield Fault(f"{path}.{key}", "it is required")
     yield from _choices(element, known, path)
     yield from _invariants(element, name, path)
+
+
+def _is_extensible(key: str, known: Type) -> bool:
+    """May extensions stand beside an element: it is of a primitive type, and neither an id nor the text of a page."""
+    kind = known.elements[key][0] if key in known.elements else ""
+    return kind[:1].islower() and kind != "xhtml" and key != "id"
 
 
 def _choices(element: Mapping[str, Any], known: Type, path: str) -> Iterator[Fault]:

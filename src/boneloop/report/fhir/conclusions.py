@@ -70,8 +70,13 @@ def _form(score: Score) -> Instrument | None:
     return instrument(name) if name in names() else None
 
 
-def score_code(score_name: str, title: str) -> Element:
-    """The code of a score: our own, and LOINC's where it has one for exactly this."""
+def score_code(score_name: str, title: str, restated: bool = False) -> Element:
+    """The code of a score: our own, and LOINC's where it has one for exactly this.
+
+    restated  it only says again what was measured, which has that code already
+    """
+    if restated:
+        return concept(title, coding(ours.SCORE, score_name, title))
     name = codes.table("instrument").get(score_name, score_name)
     known = instrument(name).loinc_total if name in names() else ""
     known = known or codes.table("loinc").get(codes.table("score").get(score_name, score_name), "")
@@ -79,22 +84,31 @@ def score_code(score_name: str, title: str) -> Element:
 
 
 def _score(score: Score, made: Written) -> Iterator[Element]:
-    answers = _answers(score, made)
+    answers, facts = _answers(score, made), made.read_at(score.basis)
+    restated = any(_same(score, fact) for fact in facts)
     observation = {
         **concluded("Observation", made, "score", score.name),
         "status": "final",
         "category": [term("observation-category", "survey" if _form(score) else "exam")],
-        "code": score_code(score.name, score.title),
+        "code": score_code(score.name, score.title, restated),
         "subject": made.subject,
         "effectiveDateTime": (score.date or made.record.as_of).isoformat(),
         **_value(score),
         "interpretation": [{"text": score.band}] if score.band else [],
         "note": note(score.shown, f"status: {score.status}", *score.basis),
-        "derivedFrom": references(made.read_at(score.basis)),
+        "derivedFrom": references(facts),
         "component": _components(answers),
     }
     yield without_empty(observation)
     yield from _goal(score, observation, made)
+
+
+def _same(score: Score, fact: Element) -> bool:
+    """Does a score say again what was measured, under the same name and with the same number?"""
+    name = codes.table("score").get(score.name, score.name)
+    measured = {"system": ours.QUANTITY, "code": name}.items()
+    named = any(measured <= code.items() for code in fact.get("code", {}).get("coding", ()))
+    return named and fact["valueQuantity"]["value"] == score.value
 
 
 def _value(score: Score) -> Element:

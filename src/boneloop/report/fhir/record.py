@@ -120,7 +120,7 @@ def _patient(record: Record) -> Element:
     known = [
         extension("age", "Decimal", number(record.age)),
         extension("as-of", "Date", record.as_of.isoformat()),
-        *words("source", record.source),
+        *words("source", _without_folder(record.source)),
         extension("fractures-recorded", "Code", record.fractures_recorded.value),
         extension("medications-recorded", "Code", record.medications_recorded.value),
         *(part for note in record.notes for part in words("note", note)),
@@ -136,6 +136,12 @@ def _patient(record: Record) -> Element:
             "address": [{"country": record.country}] if record.country else [],
         }
     )
+
+
+def _without_folder(source: str) -> str:
+    """Where a record was read, by the name of its file: whose folder it lay in is nobody's business."""
+    file, _, place = source.partition(", ")
+    return ", ".join(part for part in (file.replace("\\", "/").rsplit("/", 1)[-1], place) if part)
 
 
 @cache
