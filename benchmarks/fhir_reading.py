@@ -26,6 +26,7 @@ from pathlib import Path
 import msgspec
 
 KILOBYTES = 350
+FEW = 62
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,15 @@ def ours(lines: list[bytes], path: Path, packed: Path, repeat: int) -> list[Figu
     def reading(file: Path, strict: bool = False) -> Callable[[], object]:
         return lambda: sum(1 for _ in read(file, strict=strict))
 
+    few = path.with_name("few.ndjson")
+    few.write_bytes(b"\n".join(lines[:FEW]) + b"\n")
     records = [one for one in read(path) if not isinstance(one, Refusal)]
     found = [
         figure("skip everything (msgspec)", every(skip.decode), size, repeat),
         figure("one typed pass (what is ours, decoded)", every(quick.entries), size, repeat),
         figure("typed pass and person", every(people), size, repeat),
         figure("read: file to records, ids counted first", reading(path), size, repeat),
+        figure(f"read, {FEW} Bundles held in memory", reading(few), _size(lines[:FEW]), repeat),
         figure("read, packed with gzip", reading(packed), size, repeat),
         figure("read --strict: R4 table and rules", reading(path, True), size, 1),
     ]

@@ -1,7 +1,8 @@
 """Reading: files in, records and refusals out, one after the other, so that any number of patients fits.
 
 Two records of one id are found over the whole input: a light first pass counts the ids, and a person whose id comes
-more than once waits until all its records are there. They are joined if they agree and refused together if not.
+more than once waits until all its records are there. They are joined if they agree and refused together if not. Little
+FHIR is held in memory instead and read once.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from boneloop.errors import FileError, InputError, RecordError
 from boneloop.exchange import nhanes, rows, tables
 from boneloop.exchange.fhir import documents
 from boneloop.exchange.fhir.gathering import Gathering
-from boneloop.exchange.files import FORMATS, find, recognized
+from boneloop.exchange.files import FORMATS, find, is_packed, recognized
 from boneloop.exchange.person import Person, close, disagreement, joined
 from boneloop.exchange.refusal import Refusal
 from boneloop.patient.record import Record
@@ -74,7 +75,8 @@ def _read(
         except OSError as error:
             yield Refusal(str(found), "the whole file", "", f"a file that can be read: {error.strerror}", "", "file")
     taken = 0
-    for item in _matched(sources, closing, strict):
+    small = limit is None and _is_small(sources)
+    for item in _matched_at_once(sources, closing, strict) if small else _matched(sources, closing, strict):
         yield item
         taken += isinstance(item, Record) or item.level == "patient"
         if limit is not None and taken >= limit:
@@ -179,6 +181,32 @@ def _matched(sources: list[_Source], closing: _Closing, strict: bool) -> Iterato
             yield from closing.record(complete)
     for people in matching.waiting.values():
         yield from closing.record(people)
+
+
+SMALL = 1 << 26
+"""Bytes of unpacked FHIR that are held in memory, so that they need to be read only once."""
+PACKED = 16
+"""So many times larger is FHIR when it is unpacked, at most as a rule."""
+
+
+def _is_small(sources: list[_Source]) -> bool:
+    """Is it so little FHIR that everybody in it can be held at once?"""
+    if not all(source.kind in ("document", "lines") for source in sources):
+        return False
+    with suppress(OSError):
+        return sum(s.path.stat().st_size * (PACKED if is_packed(s.path) else 1) for s in sources) <= SMALL
+    return False
+
+
+def _matched_at_once(sources: list[_Source], closing: _Closing, strict: bool) -> Iterator[Record | Refusal]:
+    """The same for little input: everybody is read, and then those of one id are put together."""
+    everyone = list(_everyone(sources, strict))
+    matching = _Matching(Counter(found.id for found in everyone if isinstance(found, Person)))
+    for found in everyone:
+        if isinstance(found, Refusal):
+            yield found
+        elif complete := matching.arrived(found):
+            yield from closing.record(complete)
 
 
 def _everyone(sources: list[_Source], strict: bool) -> Iterator[Person | Refusal]:
