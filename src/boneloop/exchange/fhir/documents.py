@@ -61,7 +61,7 @@ def ids(path: Path, by_line: bool) -> Iterator[str]:
             continue
 
 
-_PATIENT = re.compile(rb'"Patient"')
+_PATIENT = b'"Patient"'
 _AS_USUAL = re.compile(rb'\{\s*"resourceType"\s*:\s*"Patient"\s*,\s*"id"\s*:\s*"([A-Za-z0-9.-]{1,64})"')
 _BUNDLE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"Bundle"')
 _MADE = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-5")
@@ -77,14 +77,16 @@ def _ids_at_a_glance(text: bytes) -> list[str] | None:
     if not _BUNDLE.match(text):
         return None
     found = []
-    for place in _PATIENT.finditer(text):
-        start = text.rfind(b"{", 0, place.start())
+    place = text.find(_PATIENT)
+    while place >= 0:
+        start = text.rfind(b"{", 0, place)
         usual = _AS_USUAL.match(text, start)
         if usual is None:
             return None
         if _MADE.match(usual[1]) and _KEPT_ID in text:
             return None
         found.append(usual[1].decode())
+        place = text.find(_PATIENT, usual.end())
     return found
 
 
