@@ -69,6 +69,17 @@ def test_a_forecast_is_written_as_fhir_beside_its_report(tmp_path: Path) -> None
     assert len(options) == 2
 
 
+def test_a_forecast_under_both_beliefs_writes_both_for_each_plan(tmp_path: Path) -> None:
+    asked = ("--draws", "10", "--years", "1", "--limit", "1", "--plans", "none", "--jobs", "1", "--belief", "both")
+    done = run("forecast", demo_path(), "--out", tmp_path, *asked, "--fhir")
+    assert done.exit_code == 0, done.stderr
+    (bundle,) = lines(tmp_path / "forecast.ndjson")
+    assert not list(faults(bundle))
+    texts = [json.dumps(e["resource"]) for e in bundle["entry"] if "extension:scenario" in json.dumps(e["resource"])]
+    assert len(texts) == 2
+    assert sum('"valueString": "hypothesis"' in text for text in texts) == 1
+
+
 def test_the_questionnaires_that_may_be_shipped_can_be_exported(tmp_path: Path) -> None:
     assert run("export", "questionnaires", "--out", tmp_path / "forms.json").exit_code == 0
     bundle = json.loads((tmp_path / "forms.json").read_text("utf-8"))

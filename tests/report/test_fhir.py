@@ -18,7 +18,7 @@ from boneloop.exchange.fhir.strict import faults
 from boneloop.guidance.advice import advise
 from boneloop.instruments.table import instrument, names
 from boneloop.patient.record import Answers, Record
-from boneloop.report.fhir import Told, resources_of
+from boneloop.report.fhir import Foretold, Told, resources_of
 from boneloop.report.fhir.elements import LOINC
 from boneloop.report.fhir.forms import may_be_asked, questionnaires
 from boneloop.therapy.care_plan import load_plans
@@ -46,7 +46,7 @@ def forecast(made_up) -> list:
     """Somebody with a forecast under four plans."""
     case = made_up.case(item9=True)
     plans = load_plans(["none", "bone", "mind", "integrated"])
-    return resources_of(Told(case.assessment, None, case.forecast, plans, ORIGIN), NOW)
+    return resources_of(Told(case.assessment, None, [Foretold(case.forecast, plans, ORIGIN)], ORIGIN), NOW)
 
 
 def person(**fields) -> Record:
@@ -121,6 +121,15 @@ def test_a_forecast_has_bands_and_its_origin_and_no_observation(forecast):
         assert all({"year", "median", "p05", "p95"} <= band for band in bands)
         assert any("Simulated" in note["text"] for note in risk["note"])
     assert "forecast" not in json.dumps(of_type(forecast, "Observation"))
+
+
+def test_forecasts_of_both_beliefs_stand_side_by_side(made_up):
+    case, plans = made_up.case(), load_plans(["none", "bone", "mind", "integrated"])
+    both = [Foretold(case.forecast, plans, (("belief", belief),)) for belief in ("evidence", "hypothesis")]
+    found = resources_of(Told(case.assessment, None, both), NOW)
+    names = [(one["resourceType"], one["id"]) for one in found]
+    assert len(set(names)) == len(names)
+    assert len([one for one in of_type(found, "CarePlan") if one["intent"] == "option"]) == 8
 
 
 def test_each_plan_of_a_forecast_is_one_option_and_nothing_is_ordered(forecast):

@@ -36,7 +36,7 @@ def _told(assessments: Iterable[Assessment]) -> Iterator[Told]:
     from boneloop.guidance.advice import advise
     from boneloop.report.fhir.document import Told
 
-    known = origin()
+    known = (*origin(), *belief_origin("evidence"))
     return (Told(one, advise(one), origin=known) for one in assessments)
 
 
@@ -47,9 +47,15 @@ def forecast_line(told: Told) -> str:
     return line(bundle(resources_of(told)))
 
 
-def origin(belief: str = "evidence") -> tuple[tuple[str, str], ...]:
-    """Version and digest of the numbers."""
-    from boneloop.evidence.registry import load
+def origin() -> tuple[tuple[str, str], ...]:
+    """The version."""
     from boneloop.report.provenance import version
 
-    return ("version", version("boneloop")), ("evidence", load(belief).digest)
+    return (("version", version("boneloop")),)
+
+
+def belief_origin(belief: str) -> tuple[tuple[str, str], ...]:
+    """The belief, and the digest of its numbers."""
+    from boneloop.evidence.registry import load
+
+    return ("belief", belief), ("evidence", load(belief).digest)

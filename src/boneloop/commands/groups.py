@@ -8,22 +8,25 @@ from __future__ import annotations
 import itertools
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from io import StringIO
 from multiprocessing import get_context
 
 from boneloop.assess.assessment import Assessment
-from boneloop.commands.fhir import forecast_line
+from boneloop.commands.fhir import belief_origin, forecast_line
 from boneloop.commands.people import of_person
 from boneloop.commands.unfinished import Part, encoded
+from boneloop.compare.contrast import BOTH
 from boneloop.compare.forecast import Forecast, Stopped, Tabled
 from boneloop.compare.run import Question, forecast_chunk, table_chunk
+from boneloop.compare.two_beliefs import Sided, SidedTables, both_chunk, both_tables
 from boneloop.errors import RecordError
+from boneloop.evidence.registry import BELIEFS
 from boneloop.exchange.refusal import Refusal
 from boneloop.patient.profile import Profile
-from boneloop.report.files import chance_rows, patient_rows, written_rows
+from boneloop.report.files import chance_rows, patient_rows, with_belief, written_rows
 
 AHEAD = 2
 """Groups that wait for each processor."""
@@ -87,33 +90,63 @@ def lived(group: Group, question: Question, shown: bool, origin: tuple[tuple[str
     part = Part(0, "", "", list(group.refusals), [])
     patients, chances, fhir = StringIO(), StringIO(), StringIO()
     by_id = {one.record.id: one for one in group.assessments}
-    answers = forecast_chunk(group.profiles, question) if shown else table_chunk(group.profiles, question)
-    for found in answers:
+    for found in _answers(group.profiles, question, shown):
         if isinstance(found, Stopped):
             record = by_id[found.profile.id].record
             part.refusals.append(of_person(record, RecordError(record.source.partition(", ")[2], found.reason)))
             continue
         part.used += 1
-        written_rows(patients, patient_rows(found))
-        written_rows(chances, chance_rows(found))
+        for belief, table in _tables(found):
+            written_rows(patients, (with_belief(row, belief) if belief else row for row in patient_rows(table)))
+            written_rows(chances, (with_belief(row, belief) if belief else row for row in chance_rows(table)))
         if origin:
-            fhir.write(_fhir(by_id[found.profile.id], found, question, origin))
-        if isinstance(found, Forecast):
+            fhir.write(_fhir(by_id, found, question, origin))
+        if isinstance(found, Sided):
+            part.kept += found.forecasts
+            part.contrasts.append(found.contrast)
+        elif isinstance(found, Forecast):
             part.kept.append(found)
     part.patients, part.chances, part.fhir = patients.getvalue(), chances.getvalue(), fhir.getvalue()
     return encoded(part)
 
 
 def _fhir(
-    assessment: Assessment, found: Forecast | Tabled, question: Question, origin: tuple[tuple[str, str], ...]
+    by_id: Mapping[str, Assessment],
+    found: Forecast | Tabled | Sided | SidedTables,
+    question: Question,
+    origin: tuple[tuple[str, str], ...],
 ) -> str:
-    """One person as a line of FHIR, with what speaks against each plan."""
+    """One person as a line of FHIR, with what speaks against each plan, under one belief or both."""
     from boneloop.commands.advice import with_cautions
     from boneloop.guidance.advice import advise
-    from boneloop.report.fhir.document import Told
+    from boneloop.report.fhir.document import Foretold, Told
 
-    told = with_cautions(found, assessment, question.plans) if isinstance(found, Forecast) else found
-    return forecast_line(Told(assessment, advise(assessment), told, question.plans, origin))
+    told, tables = [], list(_tables(found))
+    assessment = by_id[tables[0][1].profile.id]
+    for belief, table in tables:
+        one = with_cautions(table, assessment, question.plans) if isinstance(table, Forecast) else table
+        told.append(Foretold(one, question.plans, (*origin, *belief_origin(belief or question.belief))))
+    return forecast_line(Told(assessment, advise(assessment), told, origin))
+
+
+Answer = Forecast | Tabled | Sided | SidedTables | Stopped
+
+
+def _answers(profiles: tuple[Profile, ...], question: Question, shown: bool) -> Sequence[Answer]:
+    """What is said of each person, under one belief or both, with or without what the report shows."""
+    if question.belief == BOTH:
+        return both_chunk(profiles, question) if shown else both_tables(profiles, question)
+    return forecast_chunk(profiles, question) if shown else table_chunk(profiles, question)
+
+
+def _tables(found: Forecast | Tabled | Sided | SidedTables) -> Iterator[tuple[str, Forecast | Tabled]]:
+    """What goes into the tables, with its belief; one belief alone is not named in every row."""
+    if isinstance(found, Sided):
+        yield from zip(BELIEFS, found.forecasts, strict=True)
+    elif isinstance(found, SidedTables):
+        yield from zip(BELIEFS, found.tables, strict=True)
+    else:
+        yield "", found
 
 
 @dataclass(frozen=True)

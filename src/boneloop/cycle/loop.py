@@ -210,8 +210,8 @@ class Person(NamedTuple):
     ``osteoclast_survival`` is an exponent: above 0 this person loses bone faster than the model's course.
     ``usual_survival`` and ``usual_production`` are what stress, inflammation and disuse do to bone in the average
     person of that age and sex: bone's own course was fitted to such people, so only the difference acts.
-    ``density_now`` is the model's areal density at the start, to which relative density refers; ``usual_resorption``,
-    ``usual_formation`` and ``usual_rankl_drive`` are bone's turnover and the PTH-driven making of RANKL then.
+    ``density_now`` is the model's areal density of the total hip at the start, to which relative density refers;
+    ``usual_resorption``, ``usual_formation`` and ``usual_rankl_drive`` are turnover and PTH-driven RANKL then.
     ``filtration`` is the GFR and ``vitamin_d`` the 25-hydroxyvitamin D, relative to the mineral engine's own person.
     """
 
@@ -389,11 +389,18 @@ def fast_rates(x: Fast, inputs: FastInputs, p: Parameters) -> Fast:
 
 
 def bone_inputs(
-    x: Fast, person: Person, estrogen: Scalar, rankl_drive: Scalar, care: Care, gates: Gates, p: Parameters
+    x: Fast,
+    person: Person,
+    estrogen: Scalar,
+    rankl_drive: Scalar,
+    care: Care,
+    gates: Gates,
+    p: Parameters,
+    age: Scalar = 0,
 ) -> bone.Inputs:
     """What reaches bone: estrogen, drugs, stress, inflammation, disuse, loading by exercise, parathyroid hormone.
 
-    rankl_drive  the making of RANKL that the person's own PTH drives, relative to the listed baseline
+    rankl_drive  the making of RANKL that the person's own PTH drives, relative to the listed baseline; age in years
     """
     by_stress = stress_to_bone.effect(*_tone(x, care), p.stress_to_bone)
     by_inflammation = inflammation_to_bone.effect(x.inflammation.cytokines, p.inflammation_to_bone)
@@ -422,6 +429,7 @@ def bone_inputs(
             gates.mineral_to_bone,
             mineral_to_bone.maturation(rankl_drive, person.usual_rankl_drive, p.mineral_to_bone),
         ),
+        age=age,
     )
 
 
@@ -475,13 +483,14 @@ def rates(
     care: Care,
     gates: Gates,
     p: Parameters,
+    age: Scalar = 0,
 ) -> State:
-    """Time derivative of everything in one person, per day; ``estrogen``, ``injuries`` and ``care`` are as of now."""
+    """Time derivative of everything in one person, per day; estrogen, injuries, care and age (years) are as of now."""
     inputs = fast_inputs(state.fast, person, injuries, state.fracture.microdamage, care, gates, p)
     engine = p.mineral_engine
     derived = mineral_parameters.derive(engine)
     drive = mineral_station.own_rankl_drive(state.mineral, engine, derived)
-    to_bone = bone_inputs(state.fast, person, estrogen, drive, care, gates, p)
+    to_bone = bone_inputs(state.fast, person, estrogen, drive, care, gates, p, age)
     to_mineral = mineral_inputs(state.fast, state.bone, person, estrogen, care, gates, p)
     relative_density = bone.areal_density(state.bone) / person.density_now
     return State(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from boneloop.report.fhir.document import Told, bundle, resources_of, write
+from boneloop.report.fhir.document import Foretold, Told, bundle, resources_of, write
 
-__all__ = ["Told", "bundle", "resources_of", "write"]
+__all__ = ["Foretold", "Told", "bundle", "resources_of", "write"]

@@ -32,19 +32,26 @@ SUFFIXES = (".json", ".ndjson", ".ndjson.gz")
 
 
 @dataclass(frozen=True, slots=True)
+class Foretold:
+    """A forecast with its care plans, and the name and value of what it rests on: belief, seed, draws, evidence."""
+
+    forecast: Forecast | Tabled
+    plans: Sequence[CarePlan]
+    origin: Sequence[tuple[str, str]] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What is told of one person.
 
-    advice    what guidelines say; None: nothing is written about them
-    forecast  None: no forecast is written
-    plans     the care plans of the forecast
-    origin    name and value of what all of it rests on: version, evidence, belief, seed, draws
+    advice     what guidelines say; None: nothing is written about them
+    forecasts  none, one, or one for each belief
+    origin     name and value of what all of it rests on: version, evidence
     """
 
     assessment: Assessment
     advice: Advice | None = None
-    forecast: Forecast | Tabled | None = None
-    plans: Sequence[CarePlan] = ()
+    forecasts: Sequence[Foretold] = ()
     origin: Sequence[tuple[str, str]] = field(default=())
 
 
@@ -57,8 +64,8 @@ def resources_of(told: Told, recorded: datetime | None = None) -> list[Element]:
     found = list(conclusions(told.assessment, made))
     if told.advice is not None:
         found += advised(told.advice, made, found)
-    if told.forecast is not None:
-        found += forecasts(told.forecast, told.plans, made, told.origin)
+    for one in told.forecasts:
+        found += forecasts(one.forecast, one.plans, made, one.origin)
     origin = [_provenance(made, found, told.origin, recorded or datetime.now(UTC))] if found else []
     return [*made.resources, *found, *origin]
 

@@ -50,7 +50,7 @@ def forecasts(
     for plan in forecast.plans:
         risk = _risk(plan, known[plan.plan], forecast.years, made, origin)
         yield risk
-        yield _option(plan, known[plan.plan], risk, made)
+        yield _option(plan, known[plan.plan], risk, made, origin)
 
 
 def _risk(
@@ -113,12 +113,18 @@ def _rounded(value: float) -> float | int:
     return number(float(f"{value:.6g}")) or 0
 
 
-def _option(plan: PlanForecast | PlanBands, lived: CarePlan, risk: Element, made: Written) -> Element:
+def _option(
+    plan: PlanForecast | PlanBands,
+    lived: CarePlan,
+    risk: Element,
+    made: Written,
+    origin: Sequence[tuple[str, str]],
+) -> Element:
     steps = lived.steps or ("no new treatment",)
     cautions = plan.cautions if isinstance(plan, PlanForecast) else ()
     return without_empty(
         {
-            **concluded("CarePlan", made, "option", plan.plan),
+            **concluded("CarePlan", made, "option", plan.plan, *(value for _, value in origin)),
             "status": "draft",
             "intent": "option",
             "category": [concept("Bone, pain and mood together", coding(ours.PLAN, "bone-pain-mood"))],
