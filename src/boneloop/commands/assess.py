@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from boneloop.commands import options, terminal
+from boneloop.commands.fhir import check_fhir_name, write_fhir
 from boneloop.commands.people import gather
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ EXAMPLES = {
     "boneloop assess bundle.json": "up to five people in full, more as a table",
     "boneloop assess bundle.json --explain": "with the basis of each number",
     "boneloop assess clinic.csv --out scores.csv": "a row for each score, risk, flag and gap",
+    "boneloop assess clinic.csv --fhir people.ndjson": "record, scores, risks, flags and proposals as FHIR R4",
     'boneloop assess survey.parquet --format nhanes --where "RIDAGEYR >= 65" --limit 100': "part of a survey",
 }
 
@@ -40,10 +42,15 @@ def assess(
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Write .csv, .json or .ndjson.", show_default=False),
     ] = None,
+    fhir: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write FHIR R4: .json, .ndjson, .ndjson.gz or a folder.", show_default=False),
+    ] = None,
     format: options.FormatOption = options.Format.AUTO,
     where: options.Where = "",
     limit: options.Limit = None,
     as_of: options.AsOf = None,
+    strict: options.Strict = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Also the inputs, dates and rule behind each number.")
     ] = False,
@@ -54,11 +61,16 @@ def assess(
     """
     if out is not None and out.suffix.lower() not in SUFFIXES:
         raise typer.BadParameter(f"ends in {', '.join(SUFFIXES)}, not {out.suffix!r}", param_hint="--out")
-    people = gather(patients, format=format, where=where, limit=limit, as_of=as_of.date() if as_of else None)
+    if fhir is not None:
+        check_fhir_name(fhir)
+    day = as_of.date() if as_of else None
+    people = gather(patients, format=format, where=where, limit=limit, as_of=day, strict=strict)
     rejects = None
     if out is not None:
         rejects = _write(out, people.assessments, people.rows())
-    else:
+    if fhir is not None:
+        write_fhir(fhir, people.assessments)
+    if out is None and fhir is None:
         _show(terminal.results(), people.assessments, explain)
     terminal.say_refusals(people.refusals, rejects)
     raise typer.Exit(people.status(len(people.assessments)))

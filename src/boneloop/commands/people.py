@@ -43,12 +43,13 @@ def gather(
     where: str = "",
     limit: int | None = None,
     as_of: date | None = None,
+    strict: bool = False,
 ) -> People:
     """Read and assess everybody in these files."""
     from boneloop.exchange import Refusal
 
     people = People()
-    for found in assessed(patients, format=format, where=where, limit=limit, as_of=as_of):
+    for found in assessed(patients, format=format, where=where, limit=limit, as_of=as_of, strict=strict):
         kept: list[Any] = people.refusals if isinstance(found, Refusal) else people.assessments
         kept.append(found)
     return people
@@ -61,13 +62,14 @@ def assessed(
     where: str = "",
     limit: int | None = None,
     as_of: date | None = None,
+    strict: bool = False,
 ) -> Iterator[Assessment | Refusal]:
     """Everybody in these files, assessed one after the other, and what is refused in between."""
     from boneloop.assess.person import assess
     from boneloop.exchange import Refusal, read
 
     wanted = None if format == "auto" else format
-    for found in read(patients, format=wanted, where=where or None, limit=limit, as_of=as_of):
+    for found in read(patients, format=wanted, where=where or None, limit=limit, as_of=as_of, strict=strict):
         if isinstance(found, Refusal):
             yield found
             continue

@@ -75,6 +75,14 @@ def write_pieces(path: Path, columns: tuple[str, ...], pieces: Iterable[str]) ->
     os.replace(partial, path)
 
 
+def write_joined(path: Path, pieces: Iterable[str]) -> None:
+    """A file of lines from pieces that were written before."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
+    os.replace(partial, path)
+
+
 def with_belief(columns: tuple[str, ...], belief: str = "belief") -> tuple[str, ...]:
     """A row with the belief beside the person; without a belief, the heads of the columns."""
     return (*columns[:BELIEF_COLUMN], belief, *columns[BELIEF_COLUMN:])
