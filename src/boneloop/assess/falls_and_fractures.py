@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from boneloop.assess.seen import Seen
+from boneloop.assess.seen import Seen, once
 from boneloop.patient.record import Fracture
 from boneloop.types import Known
 
@@ -27,6 +27,7 @@ class Count:
         return self.most == self.least
 
 
+@once
 def falls(seen: Seen) -> Count:
     """Falls in the last 12 months."""
     counted = seen.newest("falls_12_months")

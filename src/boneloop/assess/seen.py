@@ -1,15 +1,18 @@
 """What was seen of one person, indexed once: the newest of each quantity, each questionnaire, each statement.
 
-The record keeps everything; an assessment asks the same few questions of it many times. Times are counted back from
-the day of the assessment, in days or calendar months.
+The record keeps everything; an assessment asks the same few questions of it many times: a question marked ``once`` is
+answered once for each person. Times are counted back from the day of the assessment, in days or calendar months.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from functools import wraps
+from typing import Any, TypeVar
 
+from boneloop.patient.conditions import titles
 from boneloop.patient.quantities import quantities
 from boneloop.patient.record import Answers, Condition, Fracture, Measurement, Medication, Record
 from boneloop.types import Known, Sex
@@ -17,25 +20,34 @@ from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 MONTHS_PER_YEAR = round(DAYS_PER_YEAR / DAYS_PER_MONTH)
 Dated = TypeVar("Dated", Measurement, Condition, Answers)
+Answer = TypeVar("Answer")
 ANTIDEPRESSANTS = ("ssri", "snri", "tca", "antidepressant_other")
 
 
 @dataclass(slots=True)
 class Seen:
-    """One record, indexed."""
+    """One record, indexed.
+
+    repeated  names of the quantities and questionnaires that were seen more than once
+    kept      answers to questions marked ``once``
+    """
 
     record: Record
+    repeated: set[str] = field(default_factory=set)
+    kept: dict[Any, Any] = field(default_factory=dict)
     _newest: dict[str, Measurement] = field(default_factory=dict)
     _conditions: dict[str, Condition] = field(default_factory=dict)
     _answers: dict[str, Answers] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for measurement in self.record.measurements:
-            _keep_newest(self._newest, measurement.quantity, measurement)
+            if _keep_newest(self._newest, measurement.quantity, measurement):
+                self.repeated.add(measurement.quantity)
         for condition in self.record.conditions:
             _keep_newest(self._conditions, condition.name, condition)
         for answers in self.record.answers:
-            _keep_newest(self._answers, answers.instrument, answers)
+            if _keep_newest(self._answers, answers.instrument, answers):
+                self.repeated.add(answers.instrument)
 
     @property
     def female(self) -> bool:
@@ -56,13 +68,22 @@ class Seen:
         found = self._conditions.get(name)
         return found.status if found else Known.UNKNOWN
 
+    def statement(self, name: str) -> Condition | None:
+        """The newest statement about a condition."""
+        return self._conditions.get(name)
+
     def any_condition(self, *names: str) -> Known:
         """Is any of these recorded as present; no only if each one is."""
-        return any_known(*(self.condition(name) for name in names))
+        return any_known(*[self.condition(name) for name in names])
 
     def taking(self, *classes: str) -> Known:
         """Is any drug of these classes taken now; no only if the drug list is known to be whole."""
-        return any_known(*(self.record.taking(drug_class) for drug_class in classes))
+        states = [m.active for m in self.record.medications if m.drug_class in classes]
+        if Known.YES in states:
+            return Known.YES
+        if Known.UNKNOWN in states or self.record.medications_recorded is not Known.YES:
+            return Known.UNKNOWN
+        return Known.NO
 
     def courses(self, *drugs: str) -> tuple[Medication, ...]:
         """All courses of these drugs (or classes)."""
@@ -113,7 +134,32 @@ def dated(what: Measurement) -> str:
     return f"{title}: {what.original}, {when} ({what.source})"
 
 
-def _keep_newest(kept: dict[str, Dated], name: str, one: Dated) -> None:
+def once(ask: Callable[[Seen], Answer]) -> Callable[[Seen], Answer]:
+    """A question that is answered once for each person."""
+
+    @wraps(ask)
+    def kept(seen: Seen) -> Answer:
+        try:
+            answer: Answer = seen.kept[ask]
+        except KeyError:
+            answer = seen.kept[ask] = ask(seen)
+        return answer
+
+    return kept
+
+
+def said(what: Condition) -> str:
+    """A statement about a condition as a basis: what was said, when, and where."""
+    when = what.date.isoformat() if what.date else "date not recorded"
+    return f"{titles().get(what.name, what.name)}: {what.status}, {when} ({what.source})"
+
+
+def _keep_newest(kept: dict[str, Dated], name: str, one: Dated) -> bool:
+    """Keep the newer of two; say whether there were two."""
     other = kept.get(name)
-    if other is None or (one.date or date.min) > (other.date or date.min):
+    if other is None:
         kept[name] = one
+        return False
+    if (one.date or date.min) > (other.date or date.min):
+        kept[name] = one
+    return True

@@ -176,6 +176,7 @@ def assessment_object(assessment: Assessment) -> dict[str, Any]:
         "flags": [asdict(flag) for flag in assessment.flags],
         "scores": [{**asdict(s), "date": s.date.isoformat() if s.date else None} for s in assessment.scores],
         "risks": [asdict(risk) for risk in assessment.risks],
+        "trends": [asdict(trend) | {"change": trend.change} for trend in assessment.trends],
         "gaps": [asdict(gap) for gap in assessment.gaps],
         "completeness": dict(assessment.completeness),
         "not_forecast": assessment.not_forecast,
@@ -196,6 +197,11 @@ def assessment_rows(assessment: Assessment) -> Iterator[tuple[str, ...]]:
         title = f"{r.title}, {r.outcome}" + (f", {r.years:g} years" if r.years else "")
         basis = "; ".join((*r.basis, *([r.note] if r.note else [])))
         yield (who, "risk", "fracture_risk", r.engine, title, value, r.shown, "", "", "", basis)
+    for t in assessment.trends:
+        shown = f"{t.before:g} to {t.after:g} {t.unit}"
+        basis = "; ".join((*t.basis, t.rule))
+        day = t.after_date.isoformat()
+        yield (who, "trend", t.domain, t.name, t.title, _fixed(t.change), shown, t.verdict, "", day, basis)
     for gap in assessment.gaps:
         yield (who, "gap", gap.domain, gap.item, gap.item, "", gap.why, "", "", "", "")
 

@@ -1,0 +1,179 @@
+"""What the algorithm asks, answered from a record: which categories are possible, which factors are known.
+
+What is not recorded is not absent: a category stays open between all that it could be, a factor stays unknown.
+Ethnicity is the exception that the algorithm itself makes: white and not recorded are one category of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from boneloop.assess.qfracture.equation import table
+from boneloop.assess.seen import ANTIDEPRESSANTS, Seen, any_known, dated
+from boneloop.patient.record import Measurement
+from boneloop.types import Known
+
+FRACTURE_SITES = ("hip", "vertebra", "wrist", "humerus")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """One person, as far as known.
+
+    bmi        kg/m2, and where it comes from; None where it is not known
+    possible   for alcohol, smoking and ethnicity: the categories it could be, the least first
+    factors    yes, no or unknown, by the names of the equations
+    """
+
+    bmi: float | None
+    bmi_basis: tuple[str, ...]
+    possible: Mapping[str, tuple[int, ...]]
+    factors: Mapping[str, Known]
+
+
+def inputs(seen: Seen) -> Inputs:
+    """Everything the four equations ask of one person."""
+    bmi, basis = body_mass_index(seen)
+    possible = {"alcohol": _alcohol(seen), "smoking": _smoking(seen), "ethnicity": _ethnicity(seen.record.ethnicity)}
+    return Inputs(bmi, basis, possible, {name: ask(seen) for name, ask in FACTORS.items()})
+
+
+def body_mass_index(seen: Seen) -> tuple[float | None, tuple[str, ...]]:
+    """kg/m2 as measured, else from the newest weight and height."""
+    measured, weight, height = seen.newest("bmi"), seen.newest("weight"), seen.newest("height")
+    if weight is not None and height is not None and not _newer(measured, weight):
+        return weight.value / (height.value / table()["scale"]["cm"]) ** 2, (dated(weight), dated(height))
+    return (None, ()) if measured is None else (measured.value, (dated(measured),))
+
+
+def _newer(one: Measurement | None, other: Measurement) -> bool:
+    if one is None:
+        return False
+    return other.date is None or (one.date is not None and one.date >= other.date)
+
+
+def _alcohol(seen: Seen) -> tuple[int, ...]:
+    units = seen.newest("alcohol_units_per_day")
+    if units is None:
+        return _all("alcohol")
+    if not units.value > 0:
+        return (0,)
+    starts = table()["categories"]["alcohol_units_from"]
+    over = len(starts) - 1
+    reached = [n for n in range(1, over) if units.value >= starts[n]]
+    return (over if units.value > starts[over] else max(reached),)
+
+
+def _smoking(seen: Seen) -> tuple[int, ...]:
+    smokes, daily = seen.condition("smoking"), seen.newest("cigarettes_per_day")
+    light, *_ = starts = table()["categories"]["cigarettes_from"]
+    if daily is not None and daily.value >= light and smokes is not Known.NO:
+        return (1 + sum(daily.value >= start for start in starts),)
+    if smokes is Known.YES:
+        return tuple(2 + n for n in range(len(starts)))
+    past = seen.condition("smoking_past")
+    if smokes is Known.NO or (daily is not None and daily.value < light):
+        return {Known.YES: (1,), Known.NO: (0,), Known.UNKNOWN: (0, 1)}[past]
+    return _all("smoking")
+
+
+def _ethnicity(recorded: str) -> tuple[int, ...]:
+    return _groups().get(recorded, _groups()[""])
+
+
+@cache
+def _groups() -> Mapping[str, tuple[int, ...]]:
+    return {name: tuple(found) for name, found in table()["ethnicity"].items()}
+
+
+@cache
+def _all(category: str) -> tuple[int, ...]:
+    return tuple(range(len(table()["female_any"][category])))
+
+
+def _conditions(*names: str) -> Callable[[Seen], Known]:
+    return lambda seen: seen.any_condition(*names)
+
+
+def _falls(seen: Seen) -> Known:
+    """A history of falls, ever: none in the last year does not say no."""
+    counted = seen.newest("falls_12_months")
+    return Known.YES if counted is not None and counted.value > 0 else seen.condition("falls")
+
+
+def _fracture(seen: Seen) -> Known:
+    if any(f.site in FRACTURE_SITES and f.low_energy is not Known.NO for f in seen.record.fractures):
+        return Known.YES
+    return Known.NO if seen.record.fractures_recorded is Known.YES else Known.UNKNOWN
+
+
+def _glucocorticoid(seen: Seen) -> Known:
+    dose = seen.newest("glucocorticoid_mg_per_day")
+    if dose is not None:
+        return Known.of(dose.value > 0)
+    stated, taken = seen.condition("glucocorticoid_use"), seen.taking("glucocorticoid")
+    return Known.NO if stated is Known.NO and taken is not Known.YES else any_known(stated, taken)
+
+
+def _diabetes(this: str, other: str) -> Callable[[Seen], Known]:
+    """One type of diabetes: no where there is none at all, or the other type."""
+
+    def ask(seen: Seen) -> Known:
+        state = seen.condition(this)
+        none = seen.condition("diabetes") is Known.NO or seen.condition(other) is Known.YES
+        return Known.NO if state is Known.UNKNOWN and none else state
+
+    return ask
+
+
+def _epilepsy(seen: Seen) -> Known:
+    return any_known(seen.condition("epilepsy"), seen.taking("antiepileptic"))
+
+
+FACTORS: Mapping[str, Callable[[Seen], Known]] = {
+    "antidepressant": lambda seen: seen.taking(*ANTIDEPRESSANTS),
+    "cancer": _conditions("cancer"),
+    "asthma_or_copd": _conditions("chronic_lung_disease"),
+    "care_home": _conditions("care_home"),
+    "glucocorticoid": _glucocorticoid,
+    "cardiovascular_disease": _conditions("cardiovascular_disease", "myocardial_infarction", "stroke"),
+    "dementia": _conditions("dementia"),
+    "endocrine": _conditions("hyperthyroidism", "hyperparathyroidism", "cushing"),
+    "epilepsy": _epilepsy,
+    "falls": _falls,
+    "fracture": _fracture,
+    "estrogen": lambda seen: seen.taking("estrogen"),
+    "liver_disease": _conditions("liver_disease"),
+    "malabsorption": _conditions("malabsorption"),
+    "parkinson": _conditions("parkinson"),
+    "arthritis_or_lupus": _conditions("rheumatoid_arthritis", "lupus"),
+    "kidney_disease": _conditions("chronic_kidney_disease"),
+    "diabetes_type_1": _diabetes("diabetes_type_1", "diabetes_type_2"),
+    "diabetes_type_2": _diabetes("diabetes_type_2", "diabetes_type_1"),
+    "parent": _conditions("parental_hip_fracture"),
+}
+WORDS = {
+    "antidepressant": "antidepressant now",
+    "asthma_or_copd": "asthma or COPD",
+    "care_home": "lives in a care home",
+    "glucocorticoid": "glucocorticoid",
+    "cardiovascular_disease": "heart attack, angina or stroke",
+    "endocrine": "overactive thyroid or parathyroid, Cushing",
+    "epilepsy": "epilepsy or a drug for it",
+    "fracture": "fracture of hip, spine, wrist or shoulder",
+    "estrogen": "estrogen now",
+    "liver_disease": "chronic liver disease",
+    "parkinson": "Parkinson's disease",
+    "arthritis_or_lupus": "rheumatoid arthritis or lupus",
+    "kidney_disease": "chronic kidney disease",
+    "diabetes_type_1": "diabetes, type 1",
+    "diabetes_type_2": "diabetes, type 2",
+    "parent": "hip fracture of a parent",
+}
+
+
+def words(factor: str) -> str:
+    """A factor for a reader."""
+    return WORDS.get(factor, factor)
