@@ -43,7 +43,8 @@ class Risk:
     outcome      any fracture, hip fracture, major osteoporotic fracture, low bone density
     probability  0 to 1 over ``years``; None if refused or if the engine gives an index, not a probability
     shown        "31 %", "-4.8 (high)", "not computed: age 52 is outside 60 to 90"
-    note         what must stand beside the answer, disclaimers of the engine's owner among it
+    note         what must stand beside the answer; it ends with the disclaimer
+    disclaimer   what the owner of the engine asks to be shown beside every score; "" for none
     """
 
     engine: str
@@ -55,6 +56,7 @@ class Risk:
     basis: tuple[str, ...]
     note: str = ""
     rule: str = ""
+    disclaimer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

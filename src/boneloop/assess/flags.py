@@ -77,8 +77,10 @@ def _renal(seen: Seen, named: dict[str, Score]) -> list[Flag]:
     if words == "creatinine clearance" and other is not None and other.value is not None and other.value >= limit:
         passes = f" The estimated GFR of {other.value:.0f} alone would not show it."
     now = "is on the list now" if taking else "is not to be started without a specialist"
-    message = f"{words.capitalize()} {lower:.1f} mL/min is below {limit:.0f}: a bisphosphonate {now}; verify.{passes}"
-    basis = tuple(line for name in ("cockcroft_gault", "egfr") if name in named for line in named[name].basis)
+    drugs = "a bisphosphonate (zoledronate, alendronate)"
+    message = f"{words.capitalize()} {lower:.1f} mL/min is below {limit:.0f}: {drugs} {now}; verify.{passes}"
+    lines = [line for name in ("cockcroft_gault", "egfr") if name in named for line in named[name].basis]
+    basis = tuple(dict.fromkeys(lines))
     rule = f"{RENAL_RULE}: not below {limit:g} mL/min"
     return [Flag("renal_bisphosphonate", "safety" if taking else "warning", message, basis, rule)]
 

@@ -38,6 +38,15 @@ def self_harm(seen: Seen) -> tuple[Known, Answers | None]:
     return Known.UNKNOWN, forms[0] if forms else None
 
 
+def item_9(seen: Seen) -> float | None:
+    """The newest answer to item 9; None where nobody saw one."""
+    state, form = self_harm(seen)
+    if state is Known.UNKNOWN or form is None:
+        return None
+    (item,) = instrument(FORM).alert
+    return form.items.get(item, 0.0)
+
+
 def flags(seen: Seen) -> list[Flag]:
     """Item 9, a recorded finding of suicidal thoughts, and a PHQ-9 whose item 9 nobody saw."""
     found = []

@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from boneloop.patient.conditions import titles
+from boneloop.patient.drugs import drugs
 from boneloop.patient.quantities import quantities
 from boneloop.patient.record import Answers, Condition, Fracture, Measurement, Medication, Record
 from boneloop.types import Known, Sex
@@ -77,13 +78,28 @@ class Seen:
         return any_known(*[self.condition(name) for name in names])
 
     def taking(self, *classes: str) -> Known:
-        """Is any drug of these classes taken now; no only if the drug list is known to be whole."""
-        states = [m.active for m in self.record.medications if m.drug_class in classes]
+        """Is any drug of these classes taken now; no only if that was said of each class, or the drug list is whole."""
+        states, denied = set(), set()
+        for course in self.record.medications:
+            if course.drug_class in classes:
+                states.add(course.active)
+                if course.drug == course.drug_class and course.active is Known.NO:
+                    denied.add(course.drug_class)
         if Known.YES in states:
             return Known.YES
-        if Known.UNKNOWN in states or self.record.medications_recorded is not Known.YES:
-            return Known.UNKNOWN
-        return Known.NO
+        known = self.record.medications_recorded is Known.YES or denied.issuperset(classes)
+        return Known.NO if known and Known.UNKNOWN not in states else Known.UNKNOWN
+
+    def taking_drug(self, drug: str) -> Known:
+        """Is this drug taken now; no if that was said of it or of its class, or the drug list is whole."""
+        states = {course.active for course in self.record.medications if course.drug == drug}
+        for state in (Known.YES, Known.UNKNOWN, Known.NO):
+            if state in states:
+                return state
+        family = drugs()[drug].drug_class
+        unnamed = any(c.drug == family and c.active is not Known.NO for c in self.record.medications)
+        absent = self.taking(family) is Known.NO or self.record.medications_recorded is Known.YES
+        return Known.NO if absent and not unnamed else Known.UNKNOWN
 
     def courses(self, *drugs: str) -> tuple[Medication, ...]:
         """All courses of these drugs (or classes)."""

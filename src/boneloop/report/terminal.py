@@ -41,7 +41,7 @@ def _parts(assessment: Assessment) -> Iterator[RenderableType]:
         yield _scores(assessment)
     if assessment.risks:
         yield _risks(assessment)
-        for note in dict.fromkeys(f"{risk.title}: {risk.note}" for risk in assessment.risks if risk.note):
+        for note in _notes(assessment):
             yield Padding(Text(note, style="dim"), (0, 0, 0, 2))
     if assessment.trends:
         yield _trends(assessment)
@@ -77,6 +77,14 @@ def _risks(assessment: Assessment) -> Table:
         years = f", {risk.years:g} years" if risk.years else ""
         table.add_row(*map(Text, (risk.title, risk.outcome + years, risk.shown)))
     return table
+
+
+def _notes(assessment: Assessment) -> Iterator[str]:
+    """What must stand beside the answers; a disclaimer that several share is said once."""
+    for risk in assessment.risks:
+        if note := risk.note.removesuffix(risk.disclaimer).strip():
+            yield f"{risk.title}, {risk.outcome}: {note}"
+    yield from dict.fromkeys(risk.disclaimer for risk in assessment.risks if risk.disclaimer)
 
 
 def _trends(assessment: Assessment) -> Table:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from boneloop.assess.body_size import body_mass_index
 from boneloop.assess.qfracture.equation import table
-from boneloop.assess.seen import ANTIDEPRESSANTS, Seen, any_known, dated
-from boneloop.patient.record import Measurement
+from boneloop.assess.seen import ANTIDEPRESSANTS, Seen, any_known
 from boneloop.types import Known
 
 FRACTURE_SITES = ("hip", "vertebra", "wrist", "humerus")
@@ -38,20 +38,6 @@ def inputs(seen: Seen) -> Inputs:
     bmi, basis = body_mass_index(seen)
     possible = {"alcohol": _alcohol(seen), "smoking": _smoking(seen), "ethnicity": _ethnicity(seen.record.ethnicity)}
     return Inputs(bmi, basis, possible, {name: ask(seen) for name, ask in FACTORS.items()})
-
-
-def body_mass_index(seen: Seen) -> tuple[float | None, tuple[str, ...]]:
-    """kg/m2 as measured, else from the newest weight and height."""
-    measured, weight, height = seen.newest("bmi"), seen.newest("weight"), seen.newest("height")
-    if weight is not None and height is not None and not _newer(measured, weight):
-        return weight.value / (height.value / table()["scale"]["cm"]) ** 2, (dated(weight), dated(height))
-    return (None, ()) if measured is None else (measured.value, (dated(measured),))
-
-
-def _newer(one: Measurement | None, other: Measurement) -> bool:
-    if one is None:
-        return False
-    return other.date is None or (one.date is not None and one.date >= other.date)
 
 
 def _alcohol(seen: Seen) -> tuple[int, ...]:

@@ -68,7 +68,7 @@ def _years() -> int:
 
 
 def _risk(title: str, years: int, p: float | None, shown: str, basis: tuple[str, ...], note: str) -> Risk:
-    return Risk(ENGINE, NAME, title, years, p, shown, basis, note, RULE)
+    return Risk(ENGINE, NAME, title, years, p, shown, basis, note, RULE, DISCLAIMER)
 
 
 def _shown(probability: float) -> str:
