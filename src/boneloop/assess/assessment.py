@@ -1,4 +1,8 @@
-"""What an assessment says: scores, risks, flags, gaps, each with its basis."""
+"""What an assessment says: scores, risks, flags, gaps, each with its basis.
+
+Nothing here is changed once it is made. Scores and risks are not declared frozen all the same: there are thirty of them
+and more for each person, and making frozen ones takes a third of the time of an assessment.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from boneloop.patient.profile import Profile
 from boneloop.patient.record import Record
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Score:
     """One score or class of one domain.
 
@@ -35,7 +39,7 @@ class Score:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Risk:
     """A published risk engine's answer, or the reason why it gives none.
 

@@ -10,7 +10,6 @@ only the Z-score speaks. Once diagnosed, osteoporosis stays diagnosed although a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Annotated, NamedTuple
@@ -30,6 +29,7 @@ SITES = {
 }
 REFERENCE_SITES = ("total_hip", "femoral_neck", "lumbar_spine")
 REFERENCE_WORDS = "young white women (NHANES III at the hip, Hologic at the spine)"
+QUANTITIES = {site: (f"t_score_{site}", f"bmd_{site}", f"z_score_{site}") for site in SITES}
 MEASURED = "as measured"
 T_RECORDED = "as recorded; a T-score is (density - mean of the young reference) / its SD"
 T_COMPUTED = "(density - mean of the young reference) / its SD, the female white reference for both sexes"
@@ -46,8 +46,7 @@ class Classes(NamedTuple):
     largest_disagreement: Annotated[Scalar, Unit("SD")]
 
 
-@dataclass(frozen=True, slots=True)
-class TScore:
+class TScore(NamedTuple):
     """One site. ``computed`` says that it was made here from a density; ``density`` is the scan it belongs to."""
 
     site: str
@@ -98,8 +97,10 @@ def young_reference(site: str) -> tuple[float, float]:
 def t_scores(seen: Seen) -> dict[str, TScore]:
     """The newest T-score of each site, as recorded or computed from the newest density."""
     found = {}
-    for site in SITES:
-        recorded, density = seen.newest(f"t_score_{site}"), seen.newest(f"bmd_{site}")
+    for site, (t_score, bmd, _) in QUANTITIES.items():
+        recorded, density = seen.newest(t_score), seen.newest(bmd)
+        if recorded is None and density is None:
+            continue
         newer = density is not None and (recorded is None or (density.date or date.min) > (recorded.date or date.min))
         if newer and density is not None and site in REFERENCE_SITES:
             found[site] = _computed(site, density)
@@ -121,7 +122,8 @@ def disagreements(seen: Seen) -> list[str]:
     for t in t_scores(seen).values():
         if t.computed or t.density is None or t.density.date != t.date or t.site not in REFERENCE_SITES:
             continue
-        other = _computed(t.site, t.density).value
+        mean, sd = young_reference(t.site)
+        other = (t.density.value - mean) / sd
         if abs(other - t.value) > _classes().largest_disagreement:
             said.append(f"{SITES[t.site]}: T-score {t.value:.1f} as recorded, {other:.1f} from the density")
     return said
@@ -178,10 +180,9 @@ def osteoporosis(seen: Seen) -> tuple[Known, tuple[str, ...]]:
 @once
 def _lowest_ever(seen: Seen) -> TScore | None:
     every = list(t_scores(seen).values())
-    for m in seen.record.measurements:
-        site = m.quantity.removeprefix("t_score_")
-        if m.quantity.startswith("t_score_") and site in SITES:
-            every.append(TScore(site, m.value, m.date, (dated(m),), False, None))
+    for site, (name, _, _) in QUANTITIES.items():
+        recorded = seen.record.series(name) if name in seen.repeated else filter(None, (seen.newest(name),))
+        every += [TScore(site, m.value, m.date, (dated(m),), False, None) for m in recorded]
     return min(every, key=lambda t: t.value) if every else None
 
 
@@ -193,9 +194,12 @@ def scores(seen: Seen) -> list[Score]:
 
 
 def _site(seen: Seen, site: str, t: TScore | None) -> list[Score]:
-    made = []
+    made: list[Score] = []
+    _, bmd, z_score = QUANTITIES[site]
+    density, z = seen.newest(bmd), seen.newest(z_score)
+    if density is None and z is None and t is None:
+        return made
     words = SITES[site]
-    density, z = seen.newest(f"bmd_{site}"), seen.newest(f"z_score_{site}")
     if density is not None:
         title, shown = f"Bone mineral density, {words}", f"{density.value:.3f} g/cm²"
         facts = (density.value, shown, "", "complete", density.date, (dated(density),), MEASURED)

@@ -12,6 +12,7 @@ engine without an answer; where it can be said, the lowest and the highest answe
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Annotated, NamedTuple
@@ -132,11 +133,19 @@ def _frax_rule() -> str:
 
 def _qfracture_risks(seen: Seen) -> list[Risk]:
     """The optional folder's answer; where a distribution leaves the folder out, that is said."""
+    ask = _qfracture()
+    if ask is None:
+        return [refused("qfracture_2012", "QFracture-2012 algorithm", "hip fracture", "it is not installed")]
+    return ask(seen)
+
+
+@cache
+def _qfracture() -> Callable[[Seen], list[Risk]] | None:
     try:
         from boneloop.assess.qfracture import result
     except ModuleNotFoundError:
-        return [refused("qfracture_2012", "QFracture-2012 algorithm", "hip fracture", "it is not installed")]
-    return result.risks(seen)
+        return None
+    return result.risks
 
 
 def _garvan_risks(seen: Seen) -> list[Risk]:

@@ -44,6 +44,18 @@ def _orai() -> Orai:
 
 
 @cache
+def _number(name: str) -> float:
+    return load().number(name)
+
+
+@cache
+def _ends(engine: str) -> tuple[float, float]:
+    """Above which an index is low risk, and below which it is high."""
+    low, high = (_number(f"{engine}.{end}") for end in ENDS)
+    return low, high
+
+
+@cache
 def rules() -> dict[str, str]:
     """The indexes in words, with their numbers."""
     points, registry = _orai(), load()
@@ -71,7 +83,7 @@ def rules() -> dict[str, str]:
 
 def ost(weight: float, age: float) -> float:
     """The self-assessment index, 0.2 x (weight in kg - age in years), not cut to a whole number."""
-    return load().number("ost.per_kg_and_year") * (weight - age)
+    return _number("ost.per_kg_and_year") * (weight - age)
 
 
 def orai(age: float, weight: float, estrogen: bool) -> float:
@@ -111,8 +123,7 @@ def _ost_risks(seen: Seen) -> list[Risk]:
         why = "not recorded" if not ethnicity else f"{ethnicity}, for whom no band is published here"
         note = f"the index has a band for white and for Asian women; ethnicity: {why}"
         return [Risk("ost", "OST", outcome, None, None, f"{index:.1f}", basis, note, rules()["ost"])]
-    registry = load()
-    low, high = (registry.number(f"{engine}.{end}") for end in ("low_above", "high_below"))
+    low, high = _ends(engine)
     band = "high" if index < high else "low" if index > low else "medium"
     return [Risk(engine, title, outcome, None, None, f"{index:.1f} ({band})", basis, "", rules()[engine])]
 

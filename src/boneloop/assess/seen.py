@@ -6,10 +6,10 @@ answered once for each person. Times are counted back from the day of the assess
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 from boneloop.patient.conditions import titles
@@ -29,11 +29,13 @@ ANTIDEPRESSANTS = ("ssri", "snri", "tca", "antidepressant_other")
 class Seen:
     """One record, indexed.
 
+    newest    the newest measurement of one quantity
     repeated  names of the quantities and questionnaires that were seen more than once
     kept      answers to questions marked ``once``
     """
 
     record: Record
+    newest: Callable[[str], Measurement | None] = field(init=False)
     repeated: set[str] = field(default_factory=set)
     kept: dict[Any, Any] = field(default_factory=dict)
     _newest: dict[str, Measurement] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class Seen:
     _answers: dict[str, Answers] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.newest = self._newest.get
         for measurement in self.record.measurements:
             if _keep_newest(self._newest, measurement.quantity, measurement):
                 self.repeated.add(measurement.quantity)
@@ -60,10 +63,6 @@ class Seen:
         """The newest form of each questionnaire."""
         return tuple(self._answers.values())
 
-    def newest(self, quantity: str) -> Measurement | None:
-        """The newest measurement of one quantity."""
-        return self._newest.get(quantity)
-
     def condition(self, name: str) -> Known:
         """Yes, no, or unknown; the newest statement holds."""
         found = self._conditions.get(name)
@@ -73,12 +72,26 @@ class Seen:
         """The newest statement about a condition."""
         return self._conditions.get(name)
 
+    def statements(self) -> Iterable[Condition]:
+        """The newest statement about each condition that somebody made one about."""
+        return self._conditions.values()
+
     def any_condition(self, *names: str) -> Known:
         """Is any of these recorded as present; no only if each one is."""
-        return any_known(*[self.condition(name) for name in names])
+        stated, answer = self._conditions, Known.NO
+        for name in names:
+            found = stated.get(name)
+            status = Known.UNKNOWN if found is None else found.status
+            if status is Known.YES:
+                return status
+            if status is Known.UNKNOWN:
+                answer = status
+        return answer
 
     def taking(self, *classes: str) -> Known:
         """Is any drug of these classes taken now; no only if that was said of each class, or the drug list is whole."""
+        if not self.record.medications:
+            return Known.NO if self.record.medications_recorded is Known.YES else Known.UNKNOWN
         states, denied = set(), set()
         for course in self.record.medications:
             if course.drug_class in classes:
@@ -145,9 +158,13 @@ def months_between(earlier: date, later: date) -> float:
 def dated(what: Measurement) -> str:
     """A measurement as a basis: what was written, when, and where."""
     when = what.date.isoformat() if what.date else "date not recorded"
+    return f"{_title(what.quantity)}: {what.original}, {when} ({what.source})"
+
+
+@lru_cache(maxsize=1024)
+def _title(quantity: str) -> str:
     table = quantities()
-    title = table[what.quantity].title if what.quantity in table else what.quantity.replace("_", " ")
-    return f"{title}: {what.original}, {when} ({what.source})"
+    return table[quantity].title if quantity in table else quantity.replace("_", " ")
 
 
 def once(ask: Callable[[Seen], Answer]) -> Callable[[Seen], Answer]:

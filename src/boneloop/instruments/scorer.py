@@ -18,9 +18,9 @@ ROUNDING = 1e-9
 """Two totals closer than this are the same total."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scored:
-    """What a questionnaire says.
+    """What a questionnaire says; not changed once it is made, and not frozen because so many are made.
 
     value      the total (or mean), None when the rule of completeness is not met or the instrument has no total
     subscales  by name; a scale with too few answers is absent
@@ -48,14 +48,10 @@ def score(instrument_name: str, items: Mapping[int, float], total: float | None 
     Raises InstrumentError naming the instrument, the item, what was expected and what came.
     """
     form = instrument(instrument_name)
-    _refuse_strange_items(form, items)
+    if not (form.ordinary.issuperset(items.values()) and form.known.keys() >= items.keys()):
+        _refuse_strange(form, items)
     skipped = form.not_applicable
     answered = {n: items[n] for n in form.counted if n in items and items[n] not in skipped}
-    for item, answer in items.items():
-        lowest, highest = form.known[item]
-        strange = not lowest <= answer <= highest or (form.whole and answer != int(answer))
-        if strange and answer not in skipped:
-            raise _strange_answer(form, item, answer)
     if total is not None:
         _refuse_strange_total(form, total)
     if form.scoring == "scales":
@@ -84,12 +80,17 @@ def real_change(before: Scored, after: Scored) -> bool:
     return both_complete and abs(after.value - before.value) >= form.real_change
 
 
-def _refuse_strange_items(form: Instrument, items: Mapping[int, float]) -> None:
+def _refuse_strange(form: Instrument, items: Mapping[int, float]) -> None:
     if items and form.scoring == "total only":
         raise InstrumentError(f"{form.title}: expected the total only ({form.licence}), got answers to items")
     for item in items:
         if item not in form.known:
             raise InstrumentError(f"{form.title}: expected items 1 to {form.items}, got item {item!r}")
+    for item, answer in items.items():
+        lowest, highest = form.known[item]
+        strange = not lowest <= answer <= highest or (form.whole and answer != int(answer))
+        if strange and answer not in form.not_applicable:
+            raise _strange_answer(form, item, answer)
 
 
 def _strange_answer(form: Instrument, item: int, answer: float) -> InstrumentError:

@@ -7,8 +7,8 @@ Ethnicity is the exception that the algorithm itself makes: white and not record
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from boneloop.assess.body_size import body_mass_index
 from boneloop.assess.qfracture.equation import table
@@ -18,8 +18,7 @@ from boneloop.types import Known
 FRACTURE_SITES = ("hip", "vertebra", "wrist", "humerus")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """One person, as far as known.
 
     bmi        kg/m2, and where it comes from; None where it is not known
@@ -37,7 +36,15 @@ def inputs(seen: Seen) -> Inputs:
     """Everything the four equations ask of one person."""
     bmi, basis = body_mass_index(seen)
     possible = {"alcohol": _alcohol(seen), "smoking": _smoking(seen), "ethnicity": _ethnicity(seen.record.ethnicity)}
-    return Inputs(bmi, basis, possible, {name: ask(seen) for name, ask in FACTORS.items()})
+    factors = dict(_NOTHING)
+    for statement in seen.statements():
+        if name := BY_CONDITION.get(statement.name):
+            factors[name] = statement.status
+    for name, names in BY_SEVERAL.items():
+        factors[name] = seen.any_condition(*names)
+    for name, ask in BY_RECORD.items():
+        factors[name] = ask(seen)
+    return Inputs(bmi, basis, possible, factors)
 
 
 def _alcohol(seen: Seen) -> tuple[int, ...]:
@@ -79,10 +86,6 @@ def _all(category: str) -> tuple[int, ...]:
     return tuple(range(len(table()["female_any"][category])))
 
 
-def _conditions(*names: str) -> Callable[[Seen], Known]:
-    return lambda seen: seen.any_condition(*names)
-
-
 def _falls(seen: Seen) -> Known:
     """A history of falls, ever: none in the last year does not say no."""
     counted = seen.newest("falls_12_months")
@@ -118,28 +121,36 @@ def _epilepsy(seen: Seen) -> Known:
     return any_known(seen.condition("epilepsy"), seen.taking("antiepileptic"))
 
 
-FACTORS: Mapping[str, Callable[[Seen], Known]] = {
+BY_CONDITION: Mapping[str, str] = {
+    "cancer": "cancer",
+    "chronic_lung_disease": "asthma_or_copd",
+    "care_home": "care_home",
+    "dementia": "dementia",
+    "liver_disease": "liver_disease",
+    "malabsorption": "malabsorption",
+    "parkinson": "parkinson",
+    "chronic_kidney_disease": "kidney_disease",
+    "parental_hip_fracture": "parent",
+}
+"""Conditions that are a factor each."""
+BY_SEVERAL: Mapping[str, tuple[str, ...]] = {
+    "cardiovascular_disease": ("cardiovascular_disease", "myocardial_infarction", "stroke"),
+    "endocrine": ("hyperthyroidism", "hyperparathyroidism", "cushing"),
+    "arthritis_or_lupus": ("rheumatoid_arthritis", "lupus"),
+}
+"""Factors that are one of several conditions."""
+BY_RECORD: Mapping[str, Callable[[Seen], Known]] = {
     "antidepressant": lambda seen: seen.taking(*ANTIDEPRESSANTS),
-    "cancer": _conditions("cancer"),
-    "asthma_or_copd": _conditions("chronic_lung_disease"),
-    "care_home": _conditions("care_home"),
     "glucocorticoid": _glucocorticoid,
-    "cardiovascular_disease": _conditions("cardiovascular_disease", "myocardial_infarction", "stroke"),
-    "dementia": _conditions("dementia"),
-    "endocrine": _conditions("hyperthyroidism", "hyperparathyroidism", "cushing"),
     "epilepsy": _epilepsy,
     "falls": _falls,
     "fracture": _fracture,
     "estrogen": lambda seen: seen.taking("estrogen"),
-    "liver_disease": _conditions("liver_disease"),
-    "malabsorption": _conditions("malabsorption"),
-    "parkinson": _conditions("parkinson"),
-    "arthritis_or_lupus": _conditions("rheumatoid_arthritis", "lupus"),
-    "kidney_disease": _conditions("chronic_kidney_disease"),
     "diabetes_type_1": _diabetes("diabetes_type_1", "diabetes_type_2"),
     "diabetes_type_2": _diabetes("diabetes_type_2", "diabetes_type_1"),
-    "parent": _conditions("parental_hip_fracture"),
 }
+FACTORS = (*BY_CONDITION.values(), *BY_SEVERAL, *BY_RECORD)
+_NOTHING = dict.fromkeys(FACTORS, Known.UNKNOWN)
 WORDS = {
     "antidepressant": "antidepressant now",
     "asthma_or_copd": "asthma or COPD",
@@ -160,6 +171,4 @@ WORDS = {
 }
 
 
-def words(factor: str) -> str:
-    """A factor for a reader."""
-    return WORDS.get(factor, factor)
+WORDS |= {name: name for name in FACTORS if name not in WORDS}
