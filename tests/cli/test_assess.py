@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -141,6 +143,16 @@ def test_the_disclaimer_of_a_score_stands_in_every_output(table, tmp_path: Path)
         out = tmp_path / f"scores.{suffix}"
         assert assess(table(), "--out", out).exit_code == 0
         assert "lead to wrong patients being given the wrong treatment" in out.read_text("utf-8")
+
+
+def test_assessing_a_person_loads_no_engine(tmp_path: Path) -> None:
+    run = f"from boneloop.cli import app; app(['assess', {str(demo_path())!r}, '--out', {str(tmp_path / 'a.json')!r}])"
+    ask = f"import sys\ntry:\n    {run}\nexcept SystemExit:\n    pass\nprint('loaded:', *sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    loaded = answer.stdout.rsplit("loaded:", 1)[1].split()
+    engines = ("boneloop.kernel", "boneloop.simulate", "boneloop.cycle", "boneloop.calibrate", "boneloop.compare.run")
+    assert not [name for name in loaded if name.startswith((*engines, "llvmlite", "scipy", "jax"))]
+    assert (tmp_path / "a.json").exists()
 
 
 def test_guidance_is_in_every_file(table, tmp_path: Path) -> None:
