@@ -17,7 +17,7 @@ from boneloop.assess.assessment import Assessment
 from boneloop.assess.framework import choose
 from boneloop.errors import InputError
 from boneloop.guidance.candidates import Candidate, candidates
-from boneloop.guidance.condition import Facts, both, evaluate, undecided
+from boneloop.guidance.condition import Facts, undecided
 from boneloop.guidance.facts import FACTS, facts, table
 from boneloop.guidance.rule import TO_BE_CONFIRMED, Rule, rules, under
 from boneloop.guidance.why import RuleWhy, why
@@ -100,7 +100,7 @@ def _blocked(framework: str, known: Facts, confirmed: Collection[str]) -> tuple[
     """What rules forbid here, also those that speak only of plans; a drug is never an option and forbidden at once."""
     against: dict[str, list[Rule]] = {}
     for rule in under(framework):
-        if rule.verb == "AVOID" and rule.against and evaluate(rule.when, known) is Known.YES:
+        if rule.verb == "AVOID" and rule.against and rule.warns(known) is Known.YES:
             for kind in rule.against:
                 against.setdefault(kind, []).append(rule)
     return tuple(
@@ -132,7 +132,7 @@ def is_off(rule: Rule, confirmed: Collection[str] = ()) -> bool:
 
 def speaks(rule: Rule, known: Facts) -> Known:
     """Does a rule speak, given what is known: its scope and its condition."""
-    return both(evaluate(rule.scope, known), evaluate(rule.when, known))
+    return rule.asks(known)
 
 
 def cautions(
@@ -149,7 +149,7 @@ def cautions(
     said: list[str] = []
     waiting: dict[str, list[str]] = {}
     for rule in sorted(asked, key=_order):
-        state = evaluate(rule.when, known)
+        state = rule.warns(known)
         kinds = [kind for kind in therapy_kinds if kind in rule.against]
         if state is Known.YES:
             doubt = "to be confirmed: " if is_off(rule, confirmed) else ""

@@ -10,8 +10,8 @@ country; the reader of the files refuses such rules.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -20,8 +20,9 @@ from typing import Any
 
 from boneloop.assess.framework import FRAMEWORKS
 from boneloop.errors import EvidenceError
-from boneloop.guidance.condition import Condition, parse, used
+from boneloop.guidance.condition import All, Condition, Facts, compiled, parse, used
 from boneloop.guidance.facts import FACTS
+from boneloop.types import Known
 
 VERBS = ("CONSIDER", "VERIFY", "REVIEW", "REFER", "AVOID", "INFORM")
 GOALS = ("safety", "bone", "mood", "pain", "function", "falls")
@@ -67,6 +68,7 @@ class Rule:
     proposes        kinds of therapy it puts forward
     only_for_plans  it speaks about a plan, not about the person as such
     today           somebody must act on it today: it stands before all others
+    asks            does it speak, of the facts about a person; ``warns`` the same without the scope
     """
 
     id: str
@@ -87,6 +89,13 @@ class Rule:
     proposes: tuple[str, ...] = ()
     only_for_plans: bool = False
     today: bool = False
+    asks: Callable[[Facts], Known] = field(init=False, repr=False, compare=False)
+    warns: Callable[[Facts], Known] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # frozen: both follow from the conditions and are asked for every person
+        object.__setattr__(self, "asks", compiled(All((self.scope, self.when))))
+        object.__setattr__(self, "warns", compiled(self.when))
 
     @property
     def needs(self) -> frozenset[str]:
@@ -134,6 +143,7 @@ def read(table: Mapping[str, Any], file: str) -> list[Rule]:
     return [make({**of_file, **one}, file) for one in table["rule"]]
 
 
+@cache
 def under(framework: str) -> tuple[Rule, ...]:
     """The rules read under one framework ("" for none)."""
     return tuple(rule for rule in rules() if rule.framework in FAMILIES[framework])
