@@ -182,7 +182,7 @@ def _lowest_ever(seen: Seen) -> TScore | None:
     every = list(t_scores(seen).values())
     for site, (name, _, _) in QUANTITIES.items():
         recorded = seen.record.series(name) if name in seen.repeated else filter(None, (seen.newest(name),))
-        every += [TScore(site, m.value, m.date, (dated(m),), False, None) for m in recorded]
+        every += [TScore(site, m.value, m.date, (), False, None) for m in recorded]
     return min(every, key=lambda t: t.value) if every else None
 
 

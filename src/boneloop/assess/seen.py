@@ -41,6 +41,7 @@ class Seen:
     _newest: dict[str, Measurement] = field(default_factory=dict)
     _conditions: dict[str, Condition] = field(default_factory=dict)
     _answers: dict[str, Answers] = field(default_factory=dict)
+    _taken: dict[str, Known] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.newest = self._newest.get
@@ -90,18 +91,30 @@ class Seen:
 
     def taking(self, *classes: str) -> Known:
         """Is any drug of these classes taken now; no only if that was said of each class, or the drug list is whole."""
-        if not self.record.medications:
-            return Known.NO if self.record.medications_recorded is Known.YES else Known.UNKNOWN
-        states, denied = set(), set()
+        by_class, answer = self._taken or self._by_class(), Known.NO
+        for name in classes:
+            state = by_class.get(name) or by_class[""]
+            if state is Known.YES:
+                return state
+            if state is Known.UNKNOWN:
+                answer = state
+        return answer
+
+    def _by_class(self) -> dict[str, Known]:
+        """Whether each class is taken now; "" stands for every class that the drug list does not name."""
+        whole = self.record.medications_recorded is Known.YES
+        found: dict[str, set[Known]] = {}
+        denied = set()
         for course in self.record.medications:
-            if course.drug_class in classes:
-                states.add(course.active)
-                if course.drug == course.drug_class and course.active is Known.NO:
-                    denied.add(course.drug_class)
-        if Known.YES in states:
-            return Known.YES
-        known = self.record.medications_recorded is Known.YES or denied.issuperset(classes)
-        return Known.NO if known and Known.UNKNOWN not in states else Known.UNKNOWN
+            found.setdefault(course.drug_class, set()).add(course.active)
+            if course.drug == course.drug_class and course.active is Known.NO:
+                denied.add(course.drug_class)
+        self._taken[""] = Known.NO if whole else Known.UNKNOWN
+        for name, states in found.items():
+            surely = Known.YES if Known.YES in states else Known.UNKNOWN
+            absent = states == {Known.NO} and (whole or name in denied)
+            self._taken[name] = Known.NO if absent else surely
+        return self._taken
 
     def taking_drug(self, drug: str) -> Known:
         """Is this drug taken now; no if that was said of it or of its class, or the drug list is whole."""
