@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from boneloop.commands import assess, bench, demo, doctor, evidence, export, forecast, simulate, terminal
+from boneloop.commands import assess, bench, demo, doctor, evidence, export, forecast, simulate, terminal, validate
 from boneloop.commands.status import Status
 from boneloop.errors import BoneloopError
 
@@ -38,6 +38,7 @@ COMMANDS = {
     "assess": assess,
     "forecast": forecast,
     "simulate": simulate,
+    "validate": validate,
     "export": export,
     "evidence": evidence,
     "doctor": doctor,

@@ -5,7 +5,8 @@ BoneloopError
 │   ├── FileError         the file as a whole: missing, empty, truncated, not UTF-8, unknown format
 │   ├── RecordError       one patient or one value: out of range, no unit, contradiction
 │   ├── PlanError         a care plan: unknown name, unknown therapy, impossible dose or date
-│   └── ProtocolError     a protocol to simulate: everything that is wrong with it, line by line
+│   ├── ProtocolError     a protocol to simulate: everything that is wrong with it, line by line
+│   └── TargetError       a published result to compare with: file, table, field, or what the model cannot run
 ├── InstrumentError       an answer that the questionnaire does not allow
 ├── EvidenceError         a number that the registry lacks, or that breaks its format
 └── SimulationError       the solver could not go on, or the model left its range
@@ -32,6 +33,9 @@ class InputError(BoneloopError):
         self.place, self.rule, self.value = place, rule, value
         came = f" (came: {value!r})" if value != "" else ""
         super().__init__(f"{place}: {rule}{came}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.place, self.rule, self.value), self.__dict__
 
 
 class FileError(InputError):
@@ -66,6 +70,10 @@ class ProtocolError(InputError):
         whole = cls(first.place, first.rule, first.value)
         whole._faults = tuple(faults)
         return whole
+
+
+class TargetError(InputError):
+    """A published result, or the study around it, that cannot be run."""
 
 
 class InstrumentError(BoneloopError):

@@ -28,6 +28,7 @@ _FACTORS: dict[str, tuple[str, float]] = {
     "1/month": ("rate", 1 / DAYS_PER_MONTH),
     "1/year": ("rate", 1 / DAYS_PER_YEAR),
     "per 1000 person-years": ("rate", 0.001 / DAYS_PER_YEAR),
+    "per 10000 person-years": ("rate", 0.0001 / DAYS_PER_YEAR),
     "per 100000 person-years": ("rate", 0.00001 / DAYS_PER_YEAR),
     "g/cm2": ("areal density", 1.0),
     "mg/cm2": ("areal density", 0.001),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from boneloop.compare.origins import Origin, Step
 from boneloop.report.page import write_report
 
 pytestmark = pytest.mark.browser
@@ -22,6 +23,8 @@ def reports(made_up: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> di
     """A report of 30 people with 6 pages, and a report of one person."""
     folder = tmp_path_factory.mktemp("reports")
     people = [*made_up.cohort(29), made_up.case(HOSTILE, 0.99, item9=True)]
+    ids = sorted(made_up.registry().entries)
+    hip = Origin("fracture_hip", (ids[0],), (Step("bone", 0, tuple(ids[1:3]), ()),), (), tuple(ids[3:]), {})
     for name, cases in (("people", people), ("one", [made_up.case()])):
         write_report(
             folder / f"{name}.html",
@@ -31,6 +34,7 @@ def reports(made_up: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> di
             registry=made_up.registry(),
             title=name,
             max_details=6,
+            origins={"fracture_hip": hip},
         )
     return {name: folder / f"{name}.html" for name in ("people", "one")}
 
@@ -184,3 +188,13 @@ def test_the_keyboard_reaches_a_person(open_page: Callable[..., Any]) -> None:
     page.keyboard.press("Enter")
     assert shows(page, "patient-1")
     assert page.evaluate("document.activeElement.id") == "patient-1-name"
+
+
+def test_the_title_of_an_outcome_opens_where_it_comes_from(open_page: Callable[..., Any]) -> None:
+    page = open_page("one")
+    page.locator("a[href='#from-fracture_hip']").first.click()
+    behind = page.locator("#from-fracture_hip")
+    behind.locator("ul").first.wait_for(state="visible")
+    assert behind.evaluate("element => element.open")
+    behind.locator("a[href^='#number-']").first.click()
+    assert page.evaluate("document.getElementById(location.hash.slice(1)).tagName") == "TR"

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from boneloop.cli import app
 
 QUICK = ("--years", "1", "--draws", "10", "--jobs", "1")
-FILES = {"report.html", "patients.csv", "chances.csv", "rejects.ndjson", "provenance.json"}
+FILES = {"report.html", "patients.csv", "chances.csv", "rejects.ndjson", "provenance.json", "numbers.csv"}
 
 
 def forecast(*arguments: str | Path) -> Result:

@@ -13,7 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")
+HEADING = re.compile(r"^(#{1,3}) (.+?)\s*$", re.MULTILINE)
+FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 
 def name(page: Path) -> str:
@@ -32,10 +34,41 @@ def test_the_python_of_a_page_runs(page: Path, tmp_path: Path) -> None:
     assert run.stdout.strip(), "an example shows something"
 
 
+def anchors(page: Path) -> set[str]:
+    """The places of a page that a link can name: its headings down to the third level, as the documents build them."""
+    headings = (title for _, title in HEADING.findall(FENCED.sub("", page.read_text("utf-8"))))
+    plain = (re.sub(r"[`*]|\[([^]]*)\]\([^)]*\)", r"\1", title) for title in headings)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in plain}
+
+
+def links(page: Path) -> list[tuple[Path, str]]:
+    """Where the links of a page lead: the file, and the place in it."""
+    found = LINK.findall(FENCED.sub("", page.read_text("utf-8")))
+    return [(page.parent / path if path else page, anchor) for path, anchor in found]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_the_links_of_a_page_lead_to_files(page: Path) -> None:
-    missing = [link for link in LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
+    assert not [str(file) for file, _ in links(page) if not file.exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_the_links_of_a_page_lead_to_headings_that_are_there(page: Path) -> None:
+    missing = [f"{file.name}#{anchor}" for file, anchor in links(page) if anchor and anchor not in anchors(file)]
     assert not missing
+
+
+def test_the_search_for_links_finds_those_that_lead_nowhere(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A *new* page: one\n[x](gone.md) [](#a-new-page-one) [y](#nowhere)\n```\n[z](code.md)\n```\n", "utf-8"
+    )
+    assert [(file.name, anchor) for file, anchor in links(page)] == [
+        ("gone.md", ""),
+        ("page.md", "a-new-page-one"),
+        ("page.md", "nowhere"),
+    ]
+    assert anchors(page) == {"a-new-page-one"}
 
 
 def test_every_command_and_every_option_is_explained() -> None:

@@ -98,3 +98,45 @@ def test_no_code_of_the_disease_asks_which_belief_it_runs_under(file: Path) -> N
     compared = [n for n in ast.walk(tree) if isinstance(n, ast.Compare | ast.MatchValue)]
     words = {c.value for n in compared for c in ast.walk(n) if isinstance(c, ast.Constant)}
     assert not words & set(BELIEFS)
+
+
+FITS = [pytest.param(file, id=file.stem) for file in sorted((PACKAGE / "evidence/fits").glob("*.toml"))]
+
+
+@pytest.mark.parametrize("belief", BELIEFS)
+def test_no_number_is_without_source_and_status_after_fits_and_belief(belief: str) -> None:
+    registry = load(belief)
+    for entry in registry:
+        assert entry.word in ("verified", "recalled", "fitted", "assumed"), entry.id
+        assert entry.source == "team" or entry.source in registry.sources, entry.id
+        assert entry.where.strip() and entry.population.strip() and entry.file, entry.id
+
+
+def test_recalled_numbers_are_listed_by_the_command_that_lists_them() -> None:
+    from typer.testing import CliRunner
+
+    from boneloop.cli import app
+
+    shown = CliRunner().invoke(app, ["evidence", "--unverified"]).output
+    assert not [entry.id for entry in load() if entry.word == "recalled" and entry.id not in shown]
+
+
+@pytest.mark.parametrize("file", FITS)
+def test_a_fit_names_its_targets_and_its_command_and_lies_in_its_intervals(file: Path) -> None:
+    document = tomllib.loads(file.read_text("utf-8"))
+    assert document["fit"]["targets"], "a fit names the published results it was made to"
+    assert (
+        document["fit"]["command"] == f"python -m boneloop.calibrate.fit {file.stem} --seed {document['fit']['seed']}"
+    )
+    for identity, change in document["replace"].items():
+        low, high = change["interval"]
+        assert low <= change["value"] <= high, identity
+
+
+def test_what_a_fit_replaces_is_kept_as_the_prior_of_the_number() -> None:
+    registry = load()
+    for fit in registry.fits.values():
+        for identity in fit.replaced:
+            prior = registry[identity].prior
+            assert prior is not None and prior.file.startswith("numbers/")
+            assert (prior.unit, prior.prior) == (registry[identity].unit, None)

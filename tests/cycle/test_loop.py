@@ -325,8 +325,8 @@ def test_estrogen_and_treatment_together_never_pass_the_level_before_menopause(d
 
 def test_the_states_have_one_name_each():
     names = loop.STATE_NAMES
-    assert len(set(names)) == len(names) == 56
-    rows = list(range(56))
+    assert len(set(names)) == len(names) == 62
+    rows = list(range(62))
     assert list(leaves(loop.state_of(rows))) == rows
 
 

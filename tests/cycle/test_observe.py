@@ -35,7 +35,7 @@ def test_a_phq9_of_ten_is_the_depressive_severity_of_a_case():
 
 def test_bone_that_has_not_changed_has_markers_of_one(default):
     rest = bone.rest(default.bone)
-    assert observe.markers(rest, rest, default.bone) == (1, 1, 1)
+    assert observe.markers(rest, rest, default.bone) == (1, 1, 1, 1, 1)
 
 
 @given(st.floats(min_value=0.5, max_value=2))

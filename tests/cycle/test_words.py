@@ -19,8 +19,8 @@ from boneloop.evidence.registry import load
 from boneloop.kernel.vector import leaves, mapped, pack, unpack
 from boneloop.simulate.mineral_alone import sizes
 
-BODY = Path(loop.__file__).parent
-FILES = sorted([*BODY.glob("body/*.py"), *BODY.glob("links/*.py"), BODY / "loop.py", BODY / "observe.py"])
+BODY = Path(loop.__file__).parents[1]
+FILES = sorted([*BODY.glob("body/*.py"), *BODY.glob("links/*.py"), *BODY.glob("loop/*.py"), BODY / "observe.py"])
 CARE = {
     "bone.denosumab": 3.0,
     "bone.teriparatide": 0.2,
@@ -52,7 +52,8 @@ lane = st.lists(st.floats(min_value=0.05, max_value=0.95), min_size=STATES, max_
 
 def scale(parameters):
     """The size of each state: resting cells of bone, minerals as listed, 1 for the rest."""
-    rest = bone.rest(parameters.bone)._replace(sclerostin_bound=bone.rest(parameters.bone).sclerostin)
+    rest = bone.rest(parameters.bone)
+    rest = rest._replace(sclerostin_bound=rest.sclerostin, bisphosphonate_buried=1.0)
     return np.array([*rest, *[1.0] * 9, *sizes(parameters.mineral_engine)])
 
 
@@ -66,7 +67,7 @@ def turnover(parameters):
 def moved(state, person, injuries, care, p):
     """Rates of one person with everything going on at once."""
     estrogen = bone.estrogen_after_menopause(person.density_now * 4.0, 2.6)
-    return loop.rates(state, person, estrogen, injuries, care, loop.OPEN, p)
+    return loop.rates(state, person, estrogen, injuries, care, loop.OPEN, p, 70.0)
 
 
 @settings(max_examples=25)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from boneloop.cycle import loop
+from boneloop.evidence import registry
+from boneloop.evidence.published import findings, told
 from boneloop.evidence.registry import BELIEFS, load
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +18,7 @@ DOCS = ROOT / "docs"
 BODY = ROOT / "src/boneloop/cycle/body"
 STATIONS = sorted(path.stem for path in (*BODY.glob("[a-z]*.py"), *(file.parent for file in BODY.glob("*/station.py"))))
 NAMED = re.compile(r"docs/[a-z0-9_/-]+\.md")
-CODE = re.compile(r"\b(?:BMD|FX|AD|FALL|PAIN|FUN|NE|HPA|INF|QOL|MORT|PSY|COMB|ADE|EX|DRG|ADH|EPI)-\d\d\b")
+CODE = re.compile(r"\b(?:BMD|FX|AD|FALL|PAIN|FUN|NE|HPA|INF|QOL|PSY|COMB|ADE|EX|DRG|ADH|EPI|MORT|MID|ECO)-\d\d\b")
 ENTRIES = [entry for belief in BELIEFS for entry in load(belief)]
 
 _spec = importlib.util.spec_from_file_location("make_cycle_docs", ROOT / "scripts/make_cycle_docs.py")
@@ -36,10 +38,13 @@ def test_every_station_and_every_arrow_has_a_page(subject):
 
 
 @pytest.mark.parametrize("subject", [*STATIONS, *loop.ARROWS])
-def test_the_page_of_a_station_or_an_arrow_has_an_equation_its_numbers_and_what_was_left_out(subject):
+def test_the_page_of_a_station_or_an_arrow_has_all_its_parts(subject):
     text = (DOCS / "cycle" / f"{subject}.md").read_text("utf-8")
+    title, sentence = text.split("\n\n")[:2]
+    assert title.startswith("# ") and sentence[0].isupper() and sentence.endswith(".")
     assert "```text\n" in text
     assert "<!-- numbers: " in text
+    assert "\n## What people showed\n" in text
     assert "\n## Left out\n" in text
     assert (ROOT / re.search(r"Code: `(\S+)`", text)[1]).is_file()
 
@@ -66,6 +71,34 @@ def test_every_number_of_the_circle_and_of_its_treatment_stands_on_a_page():
     tables |= {"psychological", "analgesia", "hazard", "prior_fracture", "fall_share"}
     asked = {entry.id for entry in ENTRIES if entry.id.split(".")[0] in tables}
     assert not sorted(identity for identity in asked if f"| `{identity}`" not in shown)
+
+
+@pytest.mark.parametrize("subject", [*STATIONS, *loop.ARROWS])
+def test_a_page_that_names_a_finding_shows_it_in_full(subject):
+    text = (DOCS / "cycle" / f"{subject}.md").read_text("utf-8")
+    rows = set(re.findall(r"^\| ([A-Z]+-\d\d) \|", text, re.MULTILINE))
+    assert {one.code for one in told([text])} == rows
+    assert rows or "No finding" in text or "sources" in text
+
+
+def test_the_page_of_findings_has_every_one_of_them():
+    text = (DOCS / "cycle/findings.md").read_text("utf-8")
+    assert set(re.findall(r"^\| ([A-Z]+-\d\d) \|", text, re.MULTILINE)) == set(findings())
+
+
+def test_a_fitted_number_stands_in_its_table_beside_its_prior(tmp_path, monkeypatch):
+    file = tmp_path / "pain.toml"
+    file.write_text(
+        '[fit]\ntitle = "Pain and mood"\nabout = "x"\ncommand = "again"\nseed = 1\ntargets = []\n'
+        'uninformed = ["pain_to_mood.depression"]\n[replace."pain_to_mood.depression"]\nvalue = 0.2\n'
+        'spread = { law = "lognormal", sd_log = 0.3 }\nstatus = "fitted"\nchecked = "not needed"\n'
+        'source = "team"\nwhere = "docs/cycle/pain_to_mood.md"\nnote = "from a test"\n',
+        "utf-8",
+    )
+    monkeypatch.setattr(make_cycle_docs, "load", lambda belief: registry.assemble(belief, [file]))
+    table = make_cycle_docs.numbers(["pain_to_mood.depression"])
+    assert "0.2<br>prior 0.1" in table and "fitted (`pain`)<br>stays at its prior" in table
+    assert "- fit `pain`: Pain and mood; again with `again`" in table
 
 
 def test_every_code_of_a_finding_is_explained():

@@ -69,6 +69,14 @@ def test_a_fracture_without_a_known_age_is_undated():
     assert record(OSQ010C=1.0, OSD030CA=99999.0)[0].fractures[0].date is None
 
 
+def test_another_bone_broken_by_severe_trauma_is_no_sign_of_fragile_bone():
+    made, _ = record(OSQ080=1.0, OSQ090A=1.0, OSQ090B=2.0, OSD110B=66.0)
+    assert [(f.site, f.low_energy, f.date is None) for f in made.fractures] == [
+        ("other", Known.NO, True),
+        ("other", Known.UNKNOWN, False),
+    ]
+
+
 def test_a_fracture_at_an_age_not_yet_reached_is_refused():
     made, refusals = record(OSQ010A=1.0, OSD030AA=80.0)
     assert "an age up to 72" in refusals[0].rule

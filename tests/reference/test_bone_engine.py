@@ -1,6 +1,7 @@
 """The bone station against reference curves of ageing and of every drug class, for two parameter sets.
 
-The published set is the rounded table of the paper; the re-fitted one is our default. Curves start in the resting
+The published set is the rounded table of the paper, the re-fitted one an earlier fit of the same equations. Both come
+from the table of parameters, with what our bone adds to the published model switched off. Curves start in the resting
 skeleton at age 0; treatments start at 70 years. Percent of the value just before the first dose; monthly rows.
 """
 
@@ -78,6 +79,16 @@ ARMS = {
     "aln10mgday_3y": (course("alendronate", stop_month=36),),
     "ter20ugday_2y": (course("teriparatide", stop_month=24),),
 }
+OFF = {
+    "bone.osteoclast_survival_drive": 0.0,
+    "bone.osteoblast_ageing": 0.0,
+    "bone.resorption_density": 0.0,
+    "bone.formation_delayed": 0.0,
+    "bone.young_bone_deficit": 0.0,
+    "bone.teriparatide_sclerostin": 0.0,
+    "bone.bisphosphonate_uptake": 0.0,
+}
+"""What our bone adds to the published model, off."""
 CHANNELS = {
     "denosumab": "denosumab",
     "romosozumab": "sclerostin_antibody",
@@ -125,6 +136,7 @@ def engine(column):
     """The engine of one column of the table of parameters."""
     printed = {SYMBOLS[row["symbol"]]: float(row[column]) for row in read("j8_parameters")}
     menopause, half_time = printed.pop("bone.menopause_age"), printed["bone.estrogen_half_time"]
+    printed |= OFF
     return Engine(
         load().parameters(bone.Parameters, "bone", printed), exposure.kinetics(load(), printed), menopause, half_time
     )
@@ -177,15 +189,13 @@ def treated(column):
 
 def percent(now, then, p):
     """Change of density, CTX and P1NP since ``then``."""
-    return [100 * (marker - 1) for marker in observe.markers(now, then, p)]
+    return [100 * (marker - 1) for marker in _at_hip(now, then, p)]
 
 
-def test_our_default_numbers_are_the_refitted_set():
-    assert load().parameters(bone.Parameters, "bone") == pytest.approx(engine(REFITTED).bone, rel=1e-12)
-    ours = exposure.kinetics(load())
-    assert all(ours[channel] == pytest.approx(engine(REFITTED).kinetics[channel]) for channel in CHANNELS)
-    assert load().number("bone.estrogen_half_time", "day") == engine(REFITTED).half_time
-    assert load().number("bone.menopause_age", "day") == engine(REFITTED).menopause
+def _at_hip(now, then, p):
+    """Density of the total hip, CTX and P1NP relative to ``then``."""
+    seen = observe.markers(now, then, p)
+    return seen.density, seen.ctx, seen.p1np
 
 
 def test_the_resting_cells_of_the_published_table():
@@ -201,7 +211,7 @@ def test_ageing_from_25_to_90_meets_the_reference_within_0_05_points_of_density_
     p, young = engine(column).bone, ageing(column)[25]
     for row in read(f"{FILES[column]}_ageing"):
         now = ageing(column)[int(row["age_y"])]
-        seen = [marker[0] for marker in observe.markers(now, young, p)]
+        seen = [marker[0] for marker in _at_hip(now, young, p)]
         expected = [float(row[name]) for name in ("BMD_rel", "CTX_rel", "P1NP_rel")]
         assert seen == pytest.approx(expected, abs=0.0005)
 

@@ -20,16 +20,17 @@ from scipy.optimize import brentq
 
 from boneloop.cycle import loop, stability
 from boneloop.cycle.body import fracture
-from boneloop.evidence.registry import load
+from boneloop.evidence.registry import assemble
 from boneloop.kernel.dormand_prince import Tolerance, integrate
 from boneloop.kernel.vector import pack, unpack
 from boneloop.mathematics import saturating
 from boneloop.simulate.lanes import body_parameters
 
 DATA = Path(__file__).parent / "data"
-BODY = body_parameters(load(), {})
-HEALING = load().parameters(fracture.Healing, "healing")
-LASTING_SHARE = BODY.fracture_to_pain.lasting_share
+UNFITTED = assemble("evidence", [])
+BODY = body_parameters(UNFITTED, {})
+HEALING = UNFITTED.parameters(fracture.Healing, "healing")
+LASTING_SHARE = 0.85
 PAIN, LOSS, DEPRESSION = 3, 7, 5
 
 

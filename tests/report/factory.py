@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from boneloop.assess.assessment import Assessment, Flag, Gap, Risk, Score
+from boneloop.compare.contrast import Contrast, Paired
 from boneloop.compare.forecast import Arrow, Band, Circle, Forecast, PlanForecast
 from boneloop.evidence.entry import Entry, Spread
 from boneloop.evidence.registry import Registry, Source
@@ -138,6 +139,34 @@ def cohort(size: int) -> list[Case]:
         )
         for index in range(size)
     ]
+
+
+def other_registry() -> Registry:
+    """The same entries under the second belief, with one of them replaced."""
+    first = registry()
+    changed = replace(first["links.pain_to_mood"], value=0.4, spread=Spread())
+    entries = {**first.entries, changed.id: changed}
+    return replace(first, belief="hypothesis", about="Contested arrows at face value.", entries=entries, digest="fed")
+
+
+def sided(one: Case) -> Case:
+    """The same person under both beliefs; the second breaks a little more and has one active arrow more."""
+    first = one.forecast
+    assert first is not None
+    circle = replace(
+        first.circle,
+        cycle_number=(0.9, 0.5, 1.1),
+        arrows=tuple(replace(a, active=a.active or a.name == "stress_to_bone") for a in first.circle.arrows),
+    )
+    second = replace(first, belief="hypothesis", circle=circle)
+    paired = Paired(0.012, -0.004, 0.03, 0.001)
+    table = {name: dict.fromkeys(first.plans[0].bands, paired) for name in PLANS}
+    others = {name: table[name] for name in PLANS if name != "none"}
+    stronger = {name: dict.fromkeys(rows, Paired(0.12, 0.02, 0.3, 0.01)) for name, rows in others.items()}
+    each = {"evidence": others, "hypothesis": stronger}
+    lasting = {b: {p: dict.fromkeys(("pain", "phq9"), Paired(-1.5, -3, 0.1, 0.1)) for p in others} for b in each}
+    beliefs = ("evidence", "hypothesis")
+    return replace(one, other=second, contrast=Contrast(one.id, beliefs, "none", table, each, lasting, each))
 
 
 def _profile(identity: str, severity: float, age: float, sex: Sex, known: bool) -> Profile:

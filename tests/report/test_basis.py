@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
 
 from boneloop.errors import EvidenceError
+from boneloop.evidence.layers import Fit
 from boneloop.report.basis import WORDS, count_words, number_rows
 
 
@@ -33,3 +35,17 @@ def test_a_curve_is_shown_by_its_ends(made_up: ModuleType) -> None:
 def test_a_number_that_nobody_entered_is_an_error(made_up: ModuleType) -> None:
     with pytest.raises(EvidenceError, match=r"bone\.made_up"):
         number_rows(made_up.registry(), ["bone.made_up"])
+
+
+def test_a_fitted_number_shows_its_prior_and_whether_the_targets_informed_it(made_up: ModuleType) -> None:
+    first = made_up.registry()
+    prior = first["links.pain_to_mood"]
+    fitted = replace(prior, value=0.2, status="fitted", prior=prior)
+    fit = Fit("mind", "Pain and mood", "", "again", 1, (), (prior.id,), frozenset(), None)
+    registry = replace(first, entries={**first.entries, prior.id: fitted}, fits={"mind": fit})
+    (row,) = number_rows(registry, [prior.id])
+    assert row.word == "fitted" and row.value == "0.2"
+    assert row.fit == "Fit mind, informed by the targets; prior 0.1, drawn, log-normal."
+    alone = replace(registry, fits={"mind": replace(fit, uninformed=frozenset({prior.id}))})
+    assert "next to nothing" in number_rows(alone, [prior.id])[0].fit
+    assert number_rows(first, [prior.id])[0].fit == ""

@@ -111,7 +111,21 @@ def test_fractures_that_nobody_asked_about_are_drawn(of, registry, stranger):
     past = of(stranger)[1]
     wanted = float(registry.at("population.prior_any_fracture_share_female", 75.0))
     assert share_within_error(np.isfinite(past.last).mean(), wanted)
-    assert not np.isfinite(past.hip).any() and not np.isfinite(past.vertebra).any()
+    for site in ("hip", "vertebra"):
+        share = float(registry.at(f"population.prior_{site}_fracture_share_female", 75.0))
+        broke = np.isfinite(getattr(past, site))
+        assert share_within_error(broke.mean(), share)
+        assert not (broke & ~np.isfinite(past.last)).any()
+    assert np.array_equal(past.vertebrae, np.isfinite(past.vertebra))
+
+
+def test_vertebrae_are_counted_as_listed_or_as_seen_on_imaging(of, stranger):
+    listed = replace(stranger, fractures=(PastFracture("vertebra", 700.0), PastFracture("vertebra", 700.0)))
+    assert set(of(listed, 3)[1].vertebrae) == {2}
+    assert set(of(replace(listed, vertebral_fractures=4.0), 3)[1].vertebrae) == {4}
+    seen = of(replace(stranger, vertebral_fractures=3.0, fractures_known=Known.YES), 3)[1]
+    assert set(seen.vertebrae) == {3} and np.isfinite(seen.vertebra).all() and np.array_equal(seen.vertebra, seen.last)
+    assert not of(replace(stranger, fractures_known=Known.YES), 3)[1].vertebrae.any()
 
 
 def test_a_record_that_lists_all_fractures_and_has_none_means_none(of, stranger):

@@ -19,11 +19,14 @@ from boneloop.simulate.hazard import (
     average_falls,
     base_hazard,
     death_hazard,
+    depressed_share,
     earlier_fracture,
     falls,
     fracture_hazards,
+    several_vertebrae,
     undated_fracture_age,
 )
+from boneloop.simulate.population_rates import COUNTRIES
 from boneloop.types import Sex
 
 NEVER = np.inf
@@ -56,38 +59,70 @@ def undrawn(model):
     return make
 
 
-def history(last=NEVER, hip=NEVER, vertebra=NEVER, lanes=1):
-    return History(*(np.broadcast_to(np.asarray(t, dtype=np.float64), (lanes,)) for t in (last, hip, vertebra)))
+def history(last=NEVER, hip=NEVER, vertebra=NEVER, vertebrae=0, lanes=1):
+    told = (last, hip, vertebra, vertebrae)
+    return History(*(np.broadcast_to(np.asarray(t, dtype=np.float64), (lanes,)) for t in told))
 
 
 def per_1000(site, who, model):
     return 1000 * base_hazard(site, who.age, who, model)
 
 
-def test_hip_fractures_follow_the_western_curve(undrawn, model):
-    """33 and 28 per 100,000 at 50-54 (EPI-08), and their slopes."""
-    assert per_1000("hip", undrawn([52.5, 67.5, 77.5, 87.5]), model) == pytest.approx(
-        [0.33, 0.33 * np.exp(0.123 * 15), 0.33 * np.exp(0.123 * 25), 0.33 * np.exp(0.123 * 35)]
-    )
-    assert per_1000("hip", undrawn([52.5, 77.5], male=True), model) == pytest.approx([0.28, 0.28 * np.exp(0.107 * 25)])
+def test_hip_fractures_follow_the_reported_ages(undrawn, model, registry):
+    """White women and men of New England: 2.2 and 0.9 at 65-69, 31.8 and 20.8 at 90-94; flat beyond."""
+    women, men = registry.number("hazard.hip_us_female"), registry.number("hazard.hip_us_male")
+    seen = per_1000("hip", undrawn([52.5, 67.5, 80.0, 92.5, 100]), model) / women
+    assert seen == pytest.approx([0.33, 2.2, np.sqrt(2.2 * 31.8), 31.8, 31.8])
+    assert per_1000("hip", undrawn([52.5, 67.5, 92.5], male=True), model) / men == pytest.approx([0.28, 0.9, 20.8])
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("male", [False, True])
+def test_every_site_has_its_factor_for_every_country(undrawn, model, registry, site, country, male):
+    age = np.array([75.0])
+    sex = "male" if male else "female"
+    read = [base_hazard(site, age, undrawn(75.0, male, c), model) for c in ("us", country)]
+    factors = [registry.number(f"hazard.{site}_{c}_{sex}") for c in ("us", country)]
+    assert read[1] / read[0] == pytest.approx(factors[1] / factors[0])
 
 
 @pytest.mark.parametrize(
-    ("country", "male", "factor"),
-    [("gb", False, 0.5), ("gb", True, 0.48), ("cn", False, 0.28), ("cn", True, 0.39), ("us", False, 1)],
+    ("country", "above", "sex", "site", "reported"),
+    [
+        ("us", 65, "female", "hip", 7.935),
+        ("us", 65, "male", "hip", 3.69),
+        ("gb", 50, "female", "hip", 3.35),
+        ("gb", 50, "male", "hip", 1.34),
+        ("gb", 50, "female", "vertebra", 1.18),
+        ("cn", 55, "female", "hip", 1.7713),
+        ("cn", 55, "male", "hip", 0.9915),
+    ],
 )
-def test_hip_fractures_differ_between_countries(undrawn, model, country, male, factor):
-    western = base_hazard("hip", np.array([75.0]), undrawn(75.0, male), model)
-    assert base_hazard("hip", np.array([75.0]), undrawn(75.0, male, country), model) == pytest.approx(factor * western)
+def test_a_country_breaks_as_often_as_was_reported(undrawn, model, registry, country, above, sex, site, reported):
+    """EPI-06, EPI-07, EPI-09 and Medicare, per 1000 person-years, over the ages of that country's people."""
+    middles, shares = registry[f"pyramid.{country}_{sex}"].curve("1")
+    kept = middles > above
+    rates = per_1000(site, undrawn(middles[kept], sex == "male", country), model)
+    # five-year groups stand in for single years of age
+    assert np.average(rates, weights=shares[kept]) == pytest.approx(reported, rel=0.03)
 
 
-def test_the_other_sites_have_the_stated_rates(undrawn, model):
+@pytest.mark.parametrize(("sex", "reported"), [("female", 15.54), ("male", 7.18)])
+def test_all_british_fractures_together_are_as_many_as_reported(undrawn, model, registry, sex, reported):
+    """EPI-05, per 1000 person-years at 50 and over; the people of 2010 stand in for those of 1988 to 2012."""
+    middles, shares = registry[f"pyramid.gb_{sex}"].curve("1")
+    rates = sum(per_1000(site, undrawn(middles, sex == "male", "gb"), model) for site in SITES)
+    assert np.average(rates, weights=shares) == pytest.approx(reported, rel=0.05)
+
+
+def test_the_other_sites_have_the_stated_rates(undrawn, model, registry):
     assert per_1000("vertebra", undrawn([55, 75]), model) == pytest.approx([2, 2 * np.exp(1.2)])
     assert per_1000("vertebra", undrawn(55, male=True), model) == pytest.approx(1.1)
     assert per_1000("wrist", undrawn([50, 57.5, 65, 90]), model) == pytest.approx([3, 4, 5, 5])
     assert per_1000("wrist", undrawn([50, 90], male=True), model) == pytest.approx([1, 1])
-    assert per_1000("other", undrawn([66, 76]), model) == pytest.approx([5.6, 5.6 * np.exp(0.5)])
-    assert per_1000("other", undrawn(66, male=True), model) == pytest.approx(3.8)
+    level = 1000 * registry.number("hazard.other_female", "1/year")
+    assert per_1000("other", undrawn([66, 76]), model) == pytest.approx([level, level * np.exp(0.5)])
 
 
 def never_broken(z, relative_falls, who, model, **care):
@@ -115,10 +150,24 @@ def test_thinner_bone_breaks_more_at_every_site(age, low, lower_by, undrawn, mod
 
 @settings(max_examples=20)
 @given(age=ages, rate=st.floats(0.05, 10), more=st.floats(1.05, 5))
-def test_who_falls_more_breaks_more_and_the_hip_most(age, rate, more, undrawn, model):
+def test_who_falls_more_breaks_more_and_the_spine_least(age, rate, more, undrawn, model):
     who = undrawn(age)
     ratio = never_broken(0.0, rate * more, who, model)[:, 0] / never_broken(0.0, rate, who, model)[:, 0]
-    assert ratio == pytest.approx([more, more**0.35, more**0.9, more**0.9])
+    shares = [model.registry.number(f"fall_share.{site}") for site in SITES]
+    assert ratio == pytest.approx([more**share for share in shares])
+    assert (ratio > 1).all() and ratio.argmin() == SITES.index("vertebra")
+
+
+def test_vertebrae_break_by_the_density_of_the_spine_and_nothing_else_does(undrawn, model):
+    who, nothing = undrawn(70.0), fracture.State(np.zeros(1))
+
+    def hazards(spine):
+        given = (np.zeros(1), np.ones(1), nothing, who, history(), 0.0, {}, loop.OPEN, model, np.array([spine]))
+        return fracture_hazards(*given)[:, 0]
+
+    gradient = model.registry.number("bone_to_fracture.vertebra")
+    trend = model.registry.number("bone_to_fracture.vertebra_trend", "1/year")
+    assert hazards(-1.0) / hazards(0.0) == pytest.approx([1, gradient * np.exp(trend * 5), 1, 1])
 
 
 def test_a_drug_lowers_the_site_it_is_said_to_lower_and_no_other(undrawn, model):
@@ -163,24 +212,56 @@ def test_an_undated_fracture_counts_as_the_average_one(undrawn, model):
     assert mean == pytest.approx(1)
 
 
-@pytest.mark.parametrize("country", ["us", "gb", "cn"])
+@pytest.mark.parametrize("country", COUNTRIES)
 @pytest.mark.parametrize("sex", ["female", "male"])
 def test_people_die_as_the_life_table_says(undrawn, model, registry, country, sex):
-    """The population mean: undepressed and depressed weighed by the prevalence of depression."""
+    """The mean over the depressed and the others, and over those who broke a hip, is the rate of the table."""
     knots, rates = registry[f"mortality.{country}_{sex}"].curve("1/year")
-    shown = np.array(knots[1:])
+    shown, male = np.array(knots[1:]), sex == "male"
     free, low = (
-        death_hazard(undrawn(shown, sex == "male", country, depressed=d), history(lanes=len(shown)), 0.0, model)
+        death_hazard(undrawn(shown, male, country, depressed=d), history(lanes=len(shown)), 0.0, model)
         for d in (False, True)
     )
-    share = registry.number("death.depression_prevalence")
-    assert (1 - share) * free + share * low == pytest.approx(np.array(rates[1:]))
+    share = depressed_share(shown, np.full(shown.shape, male), model)
+    unbroken = (1 - share) * free + share * low
     assert low / free == pytest.approx(np.full(len(shown), 1.52))
+    assert (unbroken < np.array(rates[1:])).all()
+    who = undrawn(shown, male, country)
+    c = registry.number(f"death.hip_{sex}")
+    hip = base_hazard("hip", shown, who, model)
+    old = registry.at(f"population.prior_hip_fracture_share_{sex}", shown)
+    vertebra = np.minimum(5 * base_hazard("vertebra", shown, who, model), 1)
+    after = (1 + c * (5.6 * 0.3 * hip + 0.25 * old)) * (1 + (registry.number(f"death.vertebra_{sex}") - 1) * vertebra)
+    assert unbroken * after == pytest.approx(np.array(rates[1:]))
+
+
+def test_older_people_of_whom_nothing_is_known_are_depressed_as_often_as_the_survey_found(model):
+    shares = depressed_share(np.array([65.0, 75.0]), np.array([False, True]), model)
+    assert (shares > 0.02).all() and (shares < 0.15).all()
+
+
+@pytest.mark.parametrize(("count", "chance"), [(1, 0.07), (2, 0.16), (3, 0.23), (7, 0.23)])
+def test_the_more_vertebrae_are_broken_the_sooner_the_next_one_breaks(undrawn, model, count, chance):
+    """Placebo arm of FPT, 7, 16 and 23 % in 21 months with one, two, three and more (DRG-52): as ratios of hazards."""
+    factor = several_vertebrae(history(1.0, vertebra=1.0, vertebrae=count), model)
+    assert factor == pytest.approx(np.log(1 - chance) / np.log(1 - 0.07), rel=0.01)
+
+
+def test_broken_vertebrae_raise_the_hazard_of_vertebrae_alone(undrawn, model):
+    who, nothing = undrawn(70.0), fracture.State(np.zeros(1))
+    one, many = (
+        fracture_hazards(
+            np.zeros(1), np.ones(1), nothing, who, history(1.0, vertebra=1.0, vertebrae=n), 0.0, {}, loop.OPEN, model
+        )
+        for n in (1, 3)
+    )
+    assert (many / one)[:, 0] == pytest.approx([1, 3.6, 1, 1])
 
 
 def test_death_rises_log_linearly_between_the_ages_of_the_table(undrawn, model):
     left, middle, right = death_hazard(undrawn([72.5, 75.0, 77.5]), history(lanes=3), 0.0, model)
-    assert middle == pytest.approx(np.sqrt(left * right))
+    # but for what is taken off for fractures, which rises with age in its own way
+    assert middle == pytest.approx(np.sqrt(left * right), rel=0.01)
 
 
 def hip_ratio(undrawn, model, years, male=False):

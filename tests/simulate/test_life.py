@@ -259,7 +259,7 @@ def test_higher_age_thinner_bone_and_more_pain_each_mean_more_fractures(ready, w
 def test_quality_adjusted_years_add_up_utility_with_discount(ready, woman, monkeypatch):
     monkeypatch.setattr(life, "death_hazard", lambda who, *_: np.zeros(who.age.shape))
     monkeypatch.setattr(life, "fracture_hazards", lambda z, *_: np.zeros((len(SITES), len(z))))
-    lived = ready(woman, draws=3).live("none", 60)
+    lived = ready(woman, draws=3).live("none", 60, held=True)
     utility, years = lived.values["utility"], lived.years
     weights = 1.035 ** -((years[1:] + years[:-1]) / 2)
     summed = ((utility[1:] + utility[:-1]) / 2 * np.diff(years)[:, None] * weights[:, None]).sum(axis=0)
@@ -277,7 +277,7 @@ def test_lanes_without_luck_are_the_same_wherever_they_stand(ready, woman, lanes
 
 def test_without_chance_every_fracture_counts_with_its_probability(ready, woman):
     here = ready(woman, draws=3, central=True)
-    expected = here.live("none", 24, expected=True)
+    expected = here.live("none", 24, expected=True, held=True)
     assert 0 < expected.values["fracture_any"][-1, 0] < 1
     assert expected.values["pain"][-1, 0] > expected.values["pain"][0, 0]
     assert expected.alive.all()

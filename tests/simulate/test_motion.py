@@ -14,6 +14,7 @@ from boneloop.kernel.vector import leaves, pack, selected
 from boneloop.patient.profile import Blood
 from boneloop.simulate import motion
 from boneloop.simulate.crowd import Traits
+from boneloop.simulate.natural_course import Push
 from boneloop.therapy.care_plan import CarePlan
 from boneloop.therapy.course import course
 from boneloop.units import DAYS_PER_YEAR
@@ -35,7 +36,7 @@ class Group:
         self.allowed = Tolerance(1e-4, 1e-4 * here.model.usual)
         age, begun = here.start.lanes.age * DAYS_PER_YEAR, dict.fromkeys(channels, 0.2)
         goal, rate = dict.fromkeys(channels, 1.0), dict.fromkeys(channels, 0.05)
-        self.now = motion.Now(age, here.start.injuries, begun, goal, rate)
+        self.now = motion.Now(age, here.start.injuries, Push(0.1, -0.05, 0.0, 0.02), begun, goal, rate)
 
     def moved(self, months=2, rows=None, injected=0.0):
         """After some months, all alike; the injection is given once."""
@@ -71,7 +72,7 @@ def test_the_recorded_circle_is_the_circle(group):
     """Rates per day, against what comes and goes in a day: parathyroid hormone lives for minutes."""
     being = group.motion._being
     shape = motion._Shape(being, CHANNELS, motion._constants(being))
-    model = record(lambda rows, opened, days: motion.rates(*shape.filled(opened), rows, days), 56, shape.opened)
+    model = record(lambda rows, opened, days: motion.rates(*shape.filled(opened), rows, days), 62, shape.opened)
     given = np.concatenate([motion._rows(list(leaves(group.now)), group.count), group.motion._open])
     rows = group.moved(injected=60).rows
     found = model(rows, given, 11.0)

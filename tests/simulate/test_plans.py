@@ -143,7 +143,8 @@ def test_a_bone_drug_raises_density_and_lowers_fracture_at_every_site(arms, drug
 def test_a_bone_drug_does_nothing_to_mood_but_through_the_fractures_it_prevents(arms):
     plan = taken("alendronate")
     for outcome in ("pain", "phq9", "gad7"):
-        assert np.median(arms.change(plan, outcome, 4)) == 0
+        # nothing but rounding: the steps of the solver follow bone too
+        assert abs(np.median(arms.change(plan, outcome, 4))) < 1e-9
         assert arms.change(plan, outcome, 4).max() < 0.5
 
 

@@ -44,8 +44,10 @@ def test_stress_inflammation_and_sensitization_are_at_rest_with_what_was_seen(re
     assert np.abs(moved).max() < 0.01 / 365
 
 
-def test_nobody_moves_who_breaks_nothing_and_gets_no_care(ready, woman, stranger, unbreakable):
-    course = ready([woman, stranger, replace(stranger, id="man", sex=Sex.MALE, age=58.0)], draws=20).live("none", 24)
+def test_nobody_moves_who_is_held_breaks_nothing_and_gets_no_care(ready, woman, stranger, unbreakable):
+    course = ready([woman, stranger, replace(stranger, id="man", sex=Sex.MALE, age=58.0)], draws=20).live(
+        "none", 24, held=True
+    )
     for name, scale in SCALES.items():
         values = course.values[name]
         assert np.abs(values - values[0]).max() < 0.002 * scale, name
@@ -105,14 +107,14 @@ def test_the_more_is_known_of_pain_the_narrower_is_its_start(ready, stranger):
 def test_a_fresh_vertebral_fracture_is_part_of_the_pain_that_is_seen_and_fades(ready, stranger, unbreakable):
     hurting = replace(stranger, pain=Reading(0.5, 0.1, "NRS 5", None))
     broken = replace(hurting, id="broken", fractures=(PastFracture("vertebra", 10.0),))
-    here = ready([hurting, broken], draws=40)
+    here = ready([hurting, broken], draws=200)
     steady, fading = here.start.lanes.of(0), here.start.lanes.of(1)
     assert not here.start.injuries.acute_pain[steady].any()
     assert (here.start.injuries.acute_pain[fading] > 0).mean() > 0.4
-    course = here.live("none", 12)
+    course = here.live("none", 12, held=True)
     pain = np.median(course.values["pain"][:, fading], axis=1)
     assert abs(pain[0] - 5) < 1
-    assert (np.diff(pain) < 0).all()
+    assert (np.diff(pain) < 0.01).all()
     assert pain[-1] < pain[0] - 1
     assert np.median(course.values["pain"][-1, steady]) == pytest.approx(
         np.median(course.values["pain"][0, steady]), abs=0.02
@@ -124,7 +126,7 @@ def test_a_fresh_vertebral_fracture_is_part_of_the_pain_that_is_seen_and_fades(r
 def test_a_state_that_was_not_measured_after_a_fracture_gets_the_injury_on_top(ready, stranger, unbreakable):
     """The level without the fracture is drawn; the broken hip then takes its toll."""
     broken = replace(stranger, fractures=(PastFracture("hip", 0.0),))
-    function = np.median(ready(broken, draws=60).live("none", 6).values["function"], axis=1)
+    function = np.median(ready(broken, draws=60).live("none", 6, held=True).values["function"], axis=1)
     assert function[1] < function[0] - 10
 
 
@@ -133,7 +135,7 @@ def test_what_was_measured_after_a_fracture_contains_its_injury(ready, stranger,
     after = replace(stranger, fractures=(PastFracture("hip", 20.0),), function_loss=seen)
     before = replace(after, id="before", function_loss=replace(seen, days_ago=100))
     here = ready([after, before], draws=60)
-    course = here.live("none", 6)
+    course = here.live("none", 6, held=True)
     first, second = (np.median(course.values["function"][:, here.start.lanes.of(n)], axis=1) for n in (0, 1))
     assert first[-1] > first[0] > 55
     assert second[1] < second[0] - 5

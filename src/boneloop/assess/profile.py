@@ -24,7 +24,7 @@ from boneloop.patient.record import Measurement, Medication
 from boneloop.types import Known
 from boneloop.units import DAYS_PER_MONTH
 
-COUNTRIES = ("US", "GB", "CN")
+COUNTRIES = ("US", "GB", "SE", "CN")
 DEFAULT_COUNTRY = "US"
 BONE_SITES = ("total_hip", "femoral_neck", "lumbar_spine")
 FRACTURE_SITES = ("hip", "vertebra", "wrist")
@@ -116,6 +116,7 @@ def build(seen: Seen, scores: list[Score]) -> Profile | None:
         falls=_falls(seen, assumed),
         fractures=_fractures(seen, assumed),
         fractures_known=_whole_list(seen, assumed),
+        vertebral_fractures=_vertebral_fractures(seen),
         treatments=_treatments(seen, assumed),
         antidepressant=_stated(seen.taking(*ANTIDEPRESSANTS), "whether an antidepressant is taken", assumed),
         beta_blocker=_stated(seen.taking("beta_blocker"), "whether a beta-blocker is taken", assumed),
@@ -267,6 +268,12 @@ def _fractures(seen: Seen, assumed: list[str]) -> tuple[PastFracture, ...]:
             if fracture.date is None:
                 assumed.append(f"date of a fracture of the {fracture.site} not recorded: taken as long ago")
     return tuple(kept)
+
+
+def _vertebral_fractures(seen: Seen) -> float | None:
+    """How many vertebrae imaging showed broken, whatever was noticed of them."""
+    counted = seen.newest("vertebral_fractures")
+    return None if counted is None else counted.value
 
 
 def _whole_list(seen: Seen, assumed: list[str]) -> Known:

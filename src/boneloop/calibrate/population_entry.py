@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 NHANES, WPP, TEAM = "nhanes-2005-2014", "wpp-2022", "team"
+_COMMAND = "python -m boneloop.calibrate.population ../shared/data"
 _DIGITS = 4
 """Significant digits stored: more than the data carry, few enough to be the same on every machine."""
 
@@ -46,10 +47,8 @@ def _written(value: float | Sequence[float]) -> str:
     return "[" + ", ".join(_written(float(one)) for one in value) + "]"
 
 
-def file_text(table: str, about: str, entries: Iterable[Derived]) -> str:
+def file_text(table: str, about: str, entries: Iterable[Derived], command: str = _COMMAND) -> str:
     """A whole file of ``evidence/numbers``."""
     head = "".join(f"# {line}\n" for line in about.splitlines())
-    made = (
-        "# Written by `python -m boneloop.calibrate.population ../shared/data`: change the derivation, not this file.\n"
-    )
+    made = f"# Written by `{command}`: change the derivation, not this file.\n"
     return head + made + "\n" + "\n".join(entry.text(table) for entry in entries)

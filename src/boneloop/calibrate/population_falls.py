@@ -62,7 +62,18 @@ class FallArrows:
 
 def fall_factors(entries: list[Derived], arrows: FallArrows) -> list[Derived]:
     """The mean fall factor by sex over age, and its slopes, under the priors among ``entries``."""
-    return [entry for sex in Sex for entry in _of_one_sex(entries, arrows, sex)]
+    weights = zip(_THREE, (arrows.mood.falls, arrows.pain.falls, arrows.function.falls), strict=True)
+    return [entry for sex in Sex for entry in _of_one_sex(entries, arrows, sex)] + [
+        Derived(
+            f"fall_factor_at_{state}",
+            float(weight),
+            "1",
+            "US community adults",
+            f"weight of {state} at which fall_factor_mean was taken",
+            note="a forecast moves the mean from here to its own weight along fall_factor_slope",
+        )
+        for state, weight in weights
+    ]
 
 
 def _of_one_sex(entries: list[Derived], arrows: FallArrows, sex: Sex) -> list[Derived]:

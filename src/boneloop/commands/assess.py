@@ -130,7 +130,7 @@ def _write(out: Path, assessments: Sequence[Assessment], rows: Sequence[dict[str
 
 
 def _show(console: Console, assessments: Sequence[Assessment], explain: bool, guide: Guide) -> None:
-    from boneloop.commands.explained import print_advice, print_reasons
+    from boneloop.commands.explained import print_advice, print_completeness, print_reasons
     from boneloop.guidance.advice import is_off, reasons
     from boneloop.report.terminal import print_assessment
 
@@ -140,6 +140,7 @@ def _show(console: Console, assessments: Sequence[Assessment], explain: bool, gu
         return
     for assessment in assessments:
         print_assessment(console, assessment)
+        print_completeness(console, assessment)
         print_advice(console, guide.advice(assessment))
         if explain:
             why = reasons(assessment, guide.framework, guide.confirmed)

@@ -23,6 +23,7 @@ The patients are made up. Your own: boneloop forecast --help"""
 EXAMPLES = {
     "boneloop demo": "",
     "boneloop demo --out other-belief --belief hypothesis": "the contested statements at face value",
+    "boneloop demo --out two-beliefs --belief both": "both beliefs side by side",
 }
 
 
@@ -31,7 +32,7 @@ def demo(
     draws: options.Draws = 100,
     seed: options.Seed = 1,
     years: options.Years = 10,
-    belief: options.BeliefOption = options.Belief.EVIDENCE,
+    belief: options.BeliefsOption = options.Beliefs.EVIDENCE,
     jobs: options.Jobs = None,
 ) -> None:
     """Forecast the bundled made-up patients under four care plans and leave a report."""

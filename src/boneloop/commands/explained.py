@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 QUESTIONS_SHOWN = 5
 
 
+def print_completeness(console: Console, assessment: Assessment) -> None:
+    """How much of each domain is known."""
+    shares = [f"{domain.replace('_', ' ')} {share:.0%}" for domain, share in assessment.completeness.items()]
+    console.print(Text(f"Known of each domain: {', '.join(shares)}", style="dim"))
+
+
 def print_advice(console: Console, advice: Advice) -> None:
     """What the rules of the framework say, what is to be confirmed, what they ask, which plans fit."""
     from boneloop.assess.framework import FRAMEWORKS

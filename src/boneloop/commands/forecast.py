@@ -16,6 +16,7 @@ EXAMPLES = {
     'boneloop forecast survey.parquet --format nhanes --where "RIDAGEYR >= 65" --out survey': "part of a survey",
     "boneloop forecast region.parquet --out region --draws 20 --resume": "go on with a long run that was stopped",
     "boneloop forecast clinic.csv --out other --belief hypothesis": "the contested statements at face value",
+    "boneloop forecast clinic.csv --out sides --belief both": "what the belief alone changes, side by side",
 }
 
 
@@ -28,7 +29,7 @@ def forecast(
     years: options.Years = 10,
     draws: options.Draws = 100,
     seed: options.Seed = 1,
-    belief: options.BeliefOption = options.Belief.EVIDENCE,
+    belief: options.BeliefsOption = options.Beliefs.EVIDENCE,
     format: options.FormatOption = options.Format.AUTO,
     where: options.Where = "",
     limit: options.Limit = None,
@@ -38,7 +39,8 @@ def forecast(
 ) -> None:
     """Live each care plan with each patient, with the same luck, and show the plans side by side.
 
-    DIR then holds `report.html` (one file, opens offline), `patients.csv`, `rejects.ndjson` and `provenance.json`.
+    DIR then holds `report.html` (one file, opens offline), `patients.csv`, `numbers.csv`, `rejects.ndjson` and
+    `provenance.json`.
 
     People are taken in groups, so that memory does not grow with their number. Ctrl-C, or a machine that goes down,
     leaves the finished groups in DIR/unfinished: the same command with `--resume` goes on from there.

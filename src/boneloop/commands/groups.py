@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from io import StringIO
@@ -17,12 +17,15 @@ from multiprocessing import get_context
 from boneloop.assess.assessment import Assessment
 from boneloop.commands.people import of_person
 from boneloop.commands.unfinished import Part, encoded
-from boneloop.compare.forecast import Forecast, Stopped
+from boneloop.compare.contrast import BOTH
+from boneloop.compare.forecast import Forecast, Stopped, Tabled
 from boneloop.compare.run import Question, forecast_chunk, table_chunk
+from boneloop.compare.two_beliefs import Sided, SidedTables, both_chunk, both_tables
 from boneloop.errors import RecordError
+from boneloop.evidence.registry import BELIEFS
 from boneloop.exchange.refusal import Refusal
 from boneloop.patient.profile import Profile
-from boneloop.report.files import chance_rows, patient_rows, written_rows
+from boneloop.report.files import chance_rows, patient_rows, with_belief, written_rows
 
 AHEAD = 2
 """Groups that wait for each processor."""
@@ -82,19 +85,42 @@ def lived(group: Group, question: Question, shown: bool) -> bytes:
     part = Part(0, "", "", list(group.refusals), [])
     patients, chances = StringIO(), StringIO()
     by_id = {one.record.id: one for one in group.assessments}
-    answers = forecast_chunk(group.profiles, question) if shown else table_chunk(group.profiles, question)
-    for found in answers:
+    for found in _answers(group.profiles, question, shown):
         if isinstance(found, Stopped):
             record = by_id[found.profile.id].record
             part.refusals.append(of_person(record, RecordError(record.source.partition(", ")[2], found.reason)))
             continue
         part.used += 1
-        written_rows(patients, patient_rows(found))
-        written_rows(chances, chance_rows(found))
-        if isinstance(found, Forecast):
+        for belief, table in _tables(found):
+            written_rows(patients, (with_belief(row, belief) if belief else row for row in patient_rows(table)))
+            written_rows(chances, (with_belief(row, belief) if belief else row for row in chance_rows(table)))
+        if isinstance(found, Sided):
+            part.kept += found.forecasts
+            part.contrasts.append(found.contrast)
+        elif isinstance(found, Forecast):
             part.kept.append(found)
     part.patients, part.chances = patients.getvalue(), chances.getvalue()
     return encoded(part)
+
+
+Answer = Forecast | Tabled | Sided | SidedTables | Stopped
+
+
+def _answers(profiles: tuple[Profile, ...], question: Question, shown: bool) -> Sequence[Answer]:
+    """What is said of each person, under one belief or both, with or without what the report shows."""
+    if question.belief == BOTH:
+        return both_chunk(profiles, question) if shown else both_tables(profiles, question)
+    return forecast_chunk(profiles, question) if shown else table_chunk(profiles, question)
+
+
+def _tables(found: Forecast | Tabled | Sided | SidedTables) -> Iterator[tuple[str, Forecast | Tabled]]:
+    """What goes into the tables, with its belief; one belief alone is not named in every row."""
+    if isinstance(found, Sided):
+        yield from zip(BELIEFS, found.forecasts, strict=True)
+    elif isinstance(found, SidedTables):
+        yield from zip(BELIEFS, found.tables, strict=True)
+    else:
+        yield "", found
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,14 @@ class Belief(StrEnum):
     HYPOTHESIS = "hypothesis"
 
 
+class Beliefs(StrEnum):
+    """One belief, or both in one run."""
+
+    EVIDENCE = "evidence"
+    HYPOTHESIS = "hypothesis"
+    BOTH = "both"
+
+
 class Format(StrEnum):
     """What the patients' files hold; left out, their names and first bytes tell."""
 
@@ -57,6 +65,14 @@ AsOf = Annotated[
 Folder = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", file_okay=False, help="The folder to write.")]
 BeliefOption = Annotated[
     Belief, typer.Option(help="evidence: what human data showed. hypothesis: the founding statements at face value.")
+]
+BeliefsOption = Annotated[
+    Beliefs,
+    typer.Option(
+        "--belief",
+        help="evidence: what human data showed. hypothesis: the founding statements at face value. "
+        "both: one beside the other, with the same luck.",
+    ),
 ]
 Draws = Annotated[int, typer.Option(min=10, metavar="N", help="Lives per patient and plan: parameters, start, luck.")]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same forecast.")]

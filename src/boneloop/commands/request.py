@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from boneloop.assess.assessment import Assessment
     from boneloop.commands.groups import Group, Work
     from boneloop.commands.unfinished import Part, Unfinished
+    from boneloop.compare.contrast import Contrast
     from boneloop.compare.forecast import Forecast
     from boneloop.evidence.registry import Registry
     from boneloop.exchange.refusal import Refusal
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from boneloop.therapy.care_plan import CarePlan
 
 ALL_PLANS = "none,bone,mind,integrated"
+BOTH_BELIEFS = "both"
 SHOWN_PEOPLE = 500
 """So many people are in the report; the tables hold everybody."""
 
@@ -50,6 +52,17 @@ class Request:
     jobs: int | None = None
     resume: bool = False
     title: str = "Ten years of care plans, side by side"
+
+    @property
+    def both(self) -> bool:
+        """Whether both beliefs are asked for."""
+        return self.belief == BOTH_BELIEFS
+
+    def registries(self) -> list[Registry]:
+        """The numbers of the belief that is asked for, or of both."""
+        from boneloop.evidence.registry import BELIEFS, load
+
+        return [load(belief) for belief in (BELIEFS if self.both else (self.belief,))]
 
     def options(self) -> dict[str, Any]:
         """What bears on the result, as provenance.json keeps it; the number of processes does not."""
@@ -75,9 +88,14 @@ class Account:
         self.used += part.used
         self.refused += len(part.refusals)
         self.refusals += part.refusals[: max(0, SHOWN_PEOPLE - len(self.refusals))]
-        forecasts = {one.profile.id: one for one in part.kept}
+        forecasts: dict[str, list[Forecast]] = {}
+        for one in part.kept:
+            forecasts.setdefault(one.profile.id, []).append(one)
+        contrasts = {one.patient: one for one in part.contrasts}
         room = max(0, SHOWN_PEOPLE - len(self.cases))
-        self.cases += [_case(one, forecasts.get(one.record.id), plans) for one in group.assessments[:room]]
+        for person in group.assessments[:room]:
+            who = person.record.id
+            self.cases.append(_case(person, forecasts.get(who, []), contrasts.get(who), plans))
 
     @property
     def status(self) -> Status:
@@ -90,21 +108,20 @@ class Account:
 def run(request: Request) -> int:
     """Do what is asked: read, assess, forecast, write; how it ended."""
     from boneloop.commands.unfinished import Unfinished
-    from boneloop.evidence.registry import load
 
     begun = time.monotonic()
     request.out.mkdir(parents=True, exist_ok=True)
     plans, bad_plans = usable_plans(request.plans)
-    registry = load(request.belief)
+    registries = request.registries()
     account = Account(refusals=list(bad_plans), refused=len(bad_plans))
     try:
-        store = Unfinished.open(request.out, _question(request, registry), request.resume)
+        store = Unfinished.open(request.out, _question(request, registries), request.resume)
     except InputError as error:
         terminal.complain(str(error))
         return Status.WRONG_USAGE
     try:
         _live(request, plans, store, account)
-        _write(request, plans, bad_plans, store, account, registry, begun)
+        _write(request, plans, bad_plans, store, account, registries, begun)
     except KeyboardInterrupt:
         done = f"{account.people} people are done and kept in {store.folder}"
         terminal.complain(f"stopped; {done}. Go on with the same command and --resume.")
@@ -131,7 +148,7 @@ def usable_plans(names: str) -> tuple[list[CarePlan], list[Refusal]]:
     return list(plans.values()), refused
 
 
-def _question(request: Request, registry: Registry) -> dict[str, Any]:
+def _question(request: Request, registries: Sequence[Registry]) -> dict[str, Any]:
     """What decides on the result: two runs with the same question give the same."""
     from boneloop.report.provenance import input_digests, version
 
@@ -139,7 +156,7 @@ def _question(request: Request, registry: Registry) -> dict[str, Any]:
         "options": request.options(),
         "inputs": input_digests(path for path in request.patients if path.exists()),
         "plan_files": input_digests(path for path in map(Path, request.plans.split(",")) if path.is_file()),
-        "evidence_digest": registry.digest,
+        "evidence_digest": ", ".join(registry.digest for registry in registries),
         "version": version("boneloop"),
     }
 
@@ -187,17 +204,19 @@ def _write(
     bad_plans: Sequence[Refusal],
     store: Unfinished,
     account: Account,
-    registry: Registry,
+    registries: Sequence[Registry],
     begun: float,
 ) -> None:
     """What was refused and where the result comes from, always; tables and report, if there is anything to report."""
+    from boneloop.compare.origins import origins_of_people
     from boneloop.report import files
+    from boneloop.report.behind import NUMBERS, write_numbers_csv
     from boneloop.report.page import write_report
     from boneloop.report.provenance import provenance
 
     out, groups = request.out, account.groups
     origin = provenance(
-        registry,
+        *registries,
         seed=request.seed,
         draws=request.draws,
         inputs=[path for path in request.patients if path.exists()],
@@ -212,19 +231,38 @@ def _write(
     if not account.used:
         terminal.complain("nothing to forecast: " + ("no usable patient" if plans else "no usable care plan"))
         return
-    files.write_pieces(out / "patients.csv", files.PATIENT_COLUMNS, (part.patients for part in store.parts(groups)))
-    files.write_pieces(out / "chances.csv", files.CHANCE_COLUMNS, (part.chances for part in store.parts(groups)))
+    for name, columns, pieces in (
+        ("patients.csv", files.PATIENT_COLUMNS, (part.patients for part in store.parts(groups))),
+        ("chances.csv", files.CHANCE_COLUMNS, (part.chances for part in store.parts(groups))),
+    ):
+        files.write_pieces(out / name, files.with_belief(columns) if request.both else columns, pieces)
+    people = [case.assessment.profile for case in account.cases if case.forecast and case.assessment.profile]
+    found = origins_of_people(people, plans, registries[0], request.years)
+    write_numbers_csv(out / NUMBERS, found, registries)
     page = out / "report.html"
     rejects = [one.as_json() for one in account.refusals]
     counts = {"people_count": account.people, "rejects_count": account.refused}
+    first, *others = registries
     write_report(
-        page, account.cases, rejects=rejects, provenance=origin, registry=registry, title=request.title, **counts
+        page,
+        account.cases,
+        rejects=rejects,
+        provenance=origin,
+        registry=first,
+        other=others[0] if others else None,
+        title=request.title,
+        origins=found,
+        **counts,
     )
-    terminal.say(f"{account.used} patients, {len(plans)} plans, {request.years} years: {page}")
+    asked = f"{len(plans)} plans, {request.years} years" + (", both beliefs" if request.both else "")
+    terminal.say(f"{account.used} patients, {asked}: {page}")
 
 
-def _case(assessment: Assessment, forecast: Forecast | None, plans: Sequence[CarePlan]) -> Case:
+def _case(
+    assessment: Assessment, forecasts: Sequence[Forecast], contrast: Contrast | None, plans: Sequence[CarePlan]
+) -> Case:
     from boneloop.report.case import Case
 
-    told = with_cautions(forecast, assessment, plans) if forecast else None
-    return Case(assessment, told, advice(assessment))
+    told = [with_cautions(forecast, assessment, plans) for forecast in forecasts]
+    first, second = (*told, None, None)[:2]
+    return Case(assessment, first, advice(assessment), second, contrast)

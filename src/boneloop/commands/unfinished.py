@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from boneloop.compare.contrast import Contrast
 from boneloop.compare.forecast import Forecast
 from boneloop.errors import InputError
 from boneloop.exchange.refusal import Refusal
@@ -31,7 +32,8 @@ class Part(msgspec.Struct):
     used      how many people were forecast
     patients, chances  their rows of the two tables
     refusals  what was refused of the group, in the order in which it came
-    kept      their forecasts as the report needs them, as far as it shows them
+    kept      their forecasts as the report needs them, as far as it shows them; of two beliefs one after the other
+    contrasts what the belief changes for them, where both were asked for
     """
 
     used: int
@@ -39,6 +41,7 @@ class Part(msgspec.Struct):
     chances: str
     refusals: list[Refusal]
     kept: list[Forecast]
+    contrasts: list[Contrast] = []
 
 
 def encoded(part: Part) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
+from typing import TypeVar
 
 import numpy as np
 
@@ -70,26 +71,37 @@ def forecast(
     progress  called with (patients done, patients in all)
     """
     question = Question(tuple(plans), belief, draws, years, seed)
+    yield from in_chunks(forecast_chunk, profiles, question, jobs, progress)
+
+
+Answers = tuple[Forecast | Stopped, ...]
+A = TypeVar("A")
+Chunk = Callable[[tuple[Profile, ...], Question], Sequence[A]]
+
+
+def in_chunks(
+    chunk: Chunk[A], profiles: Sequence[Profile], question: Question, jobs: int | None, progress: Progress | None
+) -> Iterator[A]:
+    """The answers of ``chunk`` to everybody, a few people at a time, on ``jobs`` processes, in the order given."""
     workers = jobs or os.cpu_count() or 1
-    size = max(1, min(LANES_AT_ONCE // draws, -(-len(profiles) // workers)))
-    chunks = [tuple(profiles[i : i + size]) for i in range(0, len(profiles), size)]
+    size = max(1, min(LANES_AT_ONCE // question.draws, -(-len(profiles) // workers)))
+    pieces = [tuple(profiles[i : i + size]) for i in range(0, len(profiles), size)]
     done = 0
-    for forecasts in _chunked(chunks, question, workers):
-        yield from forecasts
-        done += len(forecasts)
+    for answers in _chunked(chunk, pieces, question, workers):
+        yield from answers
+        done += len(answers)
         if progress:
             progress(done, len(profiles))
 
 
-Answers = tuple[Forecast | Stopped, ...]
-
-
-def _chunked(chunks: list[tuple[Profile, ...]], question: Question, jobs: int) -> Iterator[Answers]:
-    if jobs == 1 or len(chunks) < 2:
-        yield from (forecast_chunk(chunk, question) for chunk in chunks)
+def _chunked(
+    chunk: Chunk[A], pieces: list[tuple[Profile, ...]], question: Question, jobs: int
+) -> Iterator[Sequence[A]]:
+    if jobs == 1 or len(pieces) < 2:
+        yield from (chunk(piece, question) for piece in pieces)
         return
-    with ProcessPoolExecutor(min(jobs, len(chunks)), mp_context=get_context("spawn")) as pool:
-        pending = [pool.submit(forecast_chunk, chunk, question) for chunk in chunks]
+    with ProcessPoolExecutor(min(jobs, len(pieces)), mp_context=get_context("spawn")) as pool:
+        pending = [pool.submit(chunk, piece, question) for piece in pieces]
         try:
             for future in pending:
                 yield future.result()
@@ -99,9 +111,11 @@ def _chunked(chunks: list[tuple[Profile, ...]], question: Question, jobs: int) -
 
 def forecast_chunk(profiles: tuple[Profile, ...], question: Question) -> Answers:
     """Forecast a few patients at once; no patient's numbers depend on the others."""
-    if not profiles:
-        return ()
-    lives = _lives(profiles, question)
+    return forecasts_of(profiles, question, lives_of(profiles, question)) if profiles else ()
+
+
+def forecasts_of(profiles: tuple[Profile, ...], question: Question, lives: Lives) -> Answers:
+    """What these lives say of each patient."""
     begin, model, registry = lives.begin, lives.model, lives.model.registry
     cuts = _arrow_cuts(profiles, question, registry, lives.setting.tolerance)
     treated = {
@@ -121,9 +135,11 @@ def forecast_chunk(profiles: tuple[Profile, ...], question: Question) -> Answers
 
 def table_chunk(profiles: tuple[Profile, ...], question: Question) -> tuple[Tabled | Stopped, ...]:
     """The same numbers, for tables only: without each person's circle, which costs more than a few lives."""
-    if not profiles:
-        return ()
-    lives = _lives(profiles, question)
+    return tables_of(profiles, question, lives_of(profiles, question)) if profiles else ()
+
+
+def tables_of(profiles: tuple[Profile, ...], question: Question, lives: Lives) -> tuple[Tabled | Stopped, ...]:
+    """The bands of these lives alone."""
     stopped, bands = _stopped(list(lives.courses.values())), lives.bands()
 
     def tabled(index: int, profile: Profile) -> Tabled:
@@ -152,7 +168,8 @@ class Lives:
         }
 
 
-def _lives(profiles: tuple[Profile, ...], question: Question) -> Lives:
+def lives_of(profiles: tuple[Profile, ...], question: Question) -> Lives:
+    """Live every plan with every patient; luck and draws depend on seed, patient and number, not on the belief."""
     registry = load(question.belief)
     tolerance = Tolerance(registry.number("forecast.tolerance"), registry.number("forecast.tolerance"))
     lanes = arrange(profiles, question.draws, question.seed)

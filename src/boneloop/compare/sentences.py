@@ -90,9 +90,7 @@ def readings_stretched(profile: Profile) -> tuple[str, ...]:
     said = []
     if profile.bone and profile.bone.site != "total_hip":
         site = profile.bone.site.replace("_", " ")
-        said.append(
-            f"Bone is modeled at the total hip only: the {site} is moved by the hip's course and risk gradient."
-        )
+        said.append(f"The {site} was measured: the risk of fracture goes by a total hip of the same Z-score.")
     if not profile.ethnicity and profile.country.upper() == "CN":
         said.append("Ancestry is not recorded: density is compared with people of Chinese ancestry, as in the country.")
     if profile.bone is None:
@@ -118,6 +116,11 @@ def _fracture(site: str, days_ago: float | None) -> str:
     return f"{site} fracture, " + ("undated" if days_ago is None else f"{days_ago / DAYS_PER_YEAR:.1f} years ago")
 
 
+def _only_scores(table: str) -> bool:
+    """Whether a table is one of the scores', or a part of one ("garvan_female_hip")."""
+    return any(table == name or table.startswith(f"{name}_") for name in _SCORES_ONLY)
+
+
 def numbers_used(registry: Registry, plans: Iterable[CarePlan]) -> tuple[str, ...]:
     """Ids of the registry entries that take part in a forecast under these plans."""
     channels = {channel for plan in plans for channel in schedule(plan, 1).channels}
@@ -128,6 +131,6 @@ def numbers_used(registry: Registry, plans: Iterable[CarePlan]) -> tuple[str, ..
         always = entry.id in ("antidepressant.ssri_falls", "beta_blocker.falls")
         if table in _ENGINE_ONLY:
             continue
-        if not table.startswith(_SCORES_ONLY) and (table not in idle or always):
+        if not _only_scores(table) and (table not in idle or always):
             kept.append(entry.id)
     return tuple(sorted(kept))

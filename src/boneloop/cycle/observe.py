@@ -50,9 +50,11 @@ def instruments(x: loop.Fast, p: Parameters) -> Seen:
 
 
 class Markers(NamedTuple):
-    """Relative to the start, 1 = as then."""
+    """Relative to the start, 1 = as then; density at the total hip, the femoral neck, the lumbar spine."""
 
     density: Scalar
+    density_neck: Scalar
+    density_spine: Scalar
     ctx: Scalar
     p1np: Scalar
 
@@ -61,6 +63,8 @@ def markers(now: bone.State, then: bone.State, p: bone.Parameters) -> Markers:
     """Density and turnover markers of one person now against then."""
     return Markers(
         bone.areal_density(now) / bone.areal_density(then),
+        bone.areal_density(now, "femoral_neck") / bone.areal_density(then, "femoral_neck"),
+        bone.areal_density(now, "lumbar_spine") / bone.areal_density(then, "lumbar_spine"),
         bone.ctx(now, p) / bone.ctx(then, p),
         bone.p1np(now, p) / bone.p1np(then, p),
     )

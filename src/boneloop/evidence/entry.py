@@ -80,6 +80,42 @@ class Spread:
             case _:
                 return np.full_like(score, value)
 
+    def score(self, value: float, number: float) -> float:
+        """The standard normal score at which the law gives ``number``: the inverse of ``at_score``.
+
+        Raises EvidenceError where the law does not reach the number.
+        """
+        from scipy.special import ndtri
+
+        low, high = self.reach()
+        if not low < number < high:
+            raise EvidenceError(f"the law {self.law} reaches from {low:g} to {high:g}, not to {number:g}")
+        match self.law:
+            case "normal":
+                return (number - value) / self.sd
+            case "lognormal" if self.relative:
+                log_sd = math.sqrt(math.log1p(self.relative**2))
+                return (math.log(number / value) + log_sd**2 / 2) / log_sd
+            case "lognormal":
+                return math.log(number / value) / self.sd_log
+            case "logitnormal":
+                odds = (number - self.low) / (self.high - number), (value - self.low) / (self.high - value)
+                return math.log(odds[0] / odds[1]) / self.sd_logit
+            case "uniform":
+                return float(ndtri((number - self.low) / (self.high - self.low)))
+            case _:
+                raise EvidenceError("a number without a spread has no score")
+
+    def reach(self) -> tuple[float, float]:
+        """The ends of the law, which it never touches."""
+        match self.law:
+            case "lognormal":
+                return 0.0, math.inf
+            case "logitnormal" | "uniform":
+                return self.low, self.high
+            case _:
+                return -math.inf, math.inf
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -1,7 +1,8 @@
 """The layers of the registry: numbers, then the fits that replace some of them, then the belief that goes before both.
 
     numbers/*.toml   [table.entry] value, unit, spread, population, source, where, status, checked
-    fits/*.toml      [fit] what was fitted to what, [replace."table.entry"] fields, [joint] their correlation
+    fits/*.toml      [fit] what was fitted to what, [replace."table.entry"] fields, [joint] their correlation,
+                     [[direction]] how far the results narrow each principal direction of the posterior
     beliefs/*.toml   title, about, and [replace."table.entry"] fields that take the place of the number's own
 
 What is replaced is not lost: an entry keeps the one that it took the place of as its ``prior``.
@@ -23,6 +24,7 @@ from boneloop.evidence.joint import Joint
 Table = dict[str, Any]
 FIT_FIELDS = frozenset(("value", "spread", "interval", "population", "status", "checked", "source", "where", "note"))
 """What a fit may replace of a number; its unit stays."""
+_TABLES = frozenset(("fit", "replace", "joint", "direction"))
 _HEAD = ("title", "about", "command", "seed", "targets")
 
 
@@ -34,6 +36,14 @@ class Digest(Protocol):
 
 
 @dataclass(frozen=True)
+class Direction:
+    """One way through the space of a fit's numbers: its spread as a share of the prior's, and what it is made of."""
+
+    spread: float
+    of: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Fit:
     """One fit of the model to published results.
 
@@ -42,6 +52,7 @@ class Fit:
     targets     ids of the published results
     replaced    ids of the numbers that it found
     uninformed  those of them that the targets say next to nothing about: they stay at their prior
+    directions  of its posterior, the best known first
     """
 
     stage: str
@@ -53,6 +64,7 @@ class Fit:
     replaced: tuple[str, ...]
     uninformed: frozenset[str]
     joint: Joint | None
+    directions: tuple[Direction, ...] = ()
 
 
 def read(name: str, digest: Digest) -> Table:
@@ -143,6 +155,8 @@ def _check_change(name: str, identity: str, change: Mapping[str, Any]) -> None:
 
 
 def _fit(stage: str, name: str, document: Mapping[str, Any], entries: Mapping[str, Entry]) -> Fit:
+    if unknown := sorted(set(document) - _TABLES):
+        raise EvidenceError(f"{name}: unknown table {unknown[0]!r}; there are {', '.join(sorted(_TABLES))}")
     head = document.get("fit", {})
     missing = [field for field in _HEAD if field not in head]
     if missing:
@@ -156,7 +170,8 @@ def _fit(stage: str, name: str, document: Mapping[str, Any], entries: Mapping[st
         names = _drawn(name, document["joint"].get("names", ()), replaced, entries)
         joint = Joint.of(name, names, document["joint"].get("correlation", ()))
     about = (head["title"], head["about"], head["command"], int(head["seed"]))
-    return Fit(stage, *about, tuple(head["targets"]), replaced, uninformed, joint)
+    ways = tuple(Direction(float(way["spread"]), dict(way["of"])) for way in document.get("direction", ()))
+    return Fit(stage, *about, tuple(head["targets"]), replaced, uninformed, joint, ways)
 
 
 def _drawn(name: str, names: Sequence[str], replaced: Sequence[str], entries: Mapping[str, Entry]) -> Sequence[str]:

@@ -226,7 +226,7 @@ def _add_fractures(person: Person, cells: Cells, day: date) -> None:
 
 def _breaks(person: Person, cells: Cells, day: date, site: str, rule: Mapping[str, Any]) -> list[Fracture]:
     """The fractures of one site, each dated by the age at which it happened; undated if that is not known."""
-    found = []
+    found = [Fracture(site, None, column, Known.NO) for column in rule.get("severe", ()) if _number(cells, column) == 1]
     for n, column in enumerate(rule["ages"]):
         age = _number(cells, column)
         if age is None or age > HIGHEST_AGE:

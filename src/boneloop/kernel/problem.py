@@ -6,7 +6,7 @@ Patients are independent: nothing that happens to one, not even its failure, rea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -88,6 +88,10 @@ class Events:
         begins = np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1]])
         ordered = [event for own in events for event in sorted(own, key=lambda event: event.time)]
         return cls(*_table(ordered, ordered=True), begins, ends)
+
+    def of_each(self, owner: Index) -> Events:
+        """The same table for as many patients as ``owner`` has numbers, each with the rows of its owner."""
+        return replace(self, begin=self.begin[owner], end=self.end[owner])
 
 
 def _table(events: Sequence[Event], ordered: bool = False) -> tuple[Array, Index, Array, Array]:

@@ -85,9 +85,10 @@ class Profile:
     """What the model is told of one person; None or UNKNOWN means: not known, to be drawn from the stated prior.
 
     age            years
-    country        whose fracture and death rates are used: US, GB, CN (refused elsewhere)
+    country        whose fracture and death rates are used: US, GB, SE, CN (refused elsewhere)
     menopause_age  years; None for men or when not recorded
     falls          falls in the last 12 months
+    vertebral_fractures  how many vertebrae were seen broken; None: as many as ``fractures`` lists
     glucocorticoid_mg_per_day  prednisolone-equivalent; 0 when known not to take any
     assumed        in words: what is not known and is drawn from a prior
     """
@@ -106,6 +107,7 @@ class Profile:
     falls: float | None = None
     fractures: tuple[PastFracture, ...] = ()
     fractures_known: Known = Known.UNKNOWN
+    vertebral_fractures: float | None = None
     treatments: tuple[PastTreatment, ...] = ()
     antidepressant: Known = Known.UNKNOWN
     beta_blocker: Known = Known.UNKNOWN

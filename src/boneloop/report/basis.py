@@ -27,7 +27,7 @@ _LAWS = {
 
 @dataclass(frozen=True, slots=True)
 class NumberRow:
-    """One number as a reader sees it."""
+    """One number as a reader sees it; fit: what a fit made of its prior; other: the same under a second belief."""
 
     id: str
     value: str
@@ -38,6 +38,8 @@ class NumberRow:
     source: str
     where: str
     note: str
+    fit: str = ""
+    other: str = ""
 
 
 def count_words(registry: Registry, ids: Iterable[str]) -> dict[str, int]:
@@ -46,20 +48,23 @@ def count_words(registry: Registry, ids: Iterable[str]) -> dict[str, int]:
     return {word: counts.get(word, 0) for word in WORDS}
 
 
-def number_rows(registry: Registry, ids: Iterable[str]) -> list[NumberRow]:
+def number_rows(registry: Registry, ids: Iterable[str], other: Registry | None = None) -> list[NumberRow]:
     """The numbers of ``ids``, the least checked first, then by id.
+
+    other  the numbers under a second belief, named where they are not the same
 
     Raises EvidenceError for an id that the registry lacks.
     """
     entries = sorted((registry[identity] for identity in set(ids)), key=lambda e: (WORDS.index(e.word), e.id))
-    return [_row(registry, entry) for entry in entries]
+    return [_row(registry, entry, other) for entry in entries]
 
 
-def _row(registry: Registry, entry: Entry) -> NumberRow:
-    source = registry.sources.get(entry.source)
-    cited = f"{source.title}. {source.journal}" if source else "own choice of this model"
-    if source and source.doi:
-        cited += f". doi {source.doi}"
+def differing(registry: Registry, other: Registry) -> int:
+    """In how many numbers two beliefs differ."""
+    return sum(entry != other[entry.id] for entry in registry)
+
+
+def _row(registry: Registry, entry: Entry, other: Registry | None) -> NumberRow:
     return NumberRow(
         entry.id,
         _value(entry),
@@ -67,10 +72,36 @@ def _row(registry: Registry, entry: Entry) -> NumberRow:
         entry.word,
         _LAWS[entry.spread.law],
         entry.population,
-        cited,
+        cited(registry, entry),
         entry.where,
         entry.note,
+        _fit(registry, entry),
+        _under(entry, other[entry.id]) if other else "",
     )
+
+
+def cited(registry: Registry, entry: Entry) -> str:
+    """Where a number was published; a fit of this model, or its own choice, where it was not."""
+    source = registry.sources.get(entry.source)
+    if source:
+        return f"{source.title}. {source.journal}" + (f". doi {source.doi}" if source.doi else "")
+    fit = registry.fit_of(entry.id)
+    return f"fit of this model: {fit.title}" if fit else "own choice of this model"
+
+
+def _fit(registry: Registry, entry: Entry) -> str:
+    fit = registry.fit_of(entry.id)
+    if fit is None or entry.prior is None:
+        return ""
+    told = "the targets say next to nothing about it" if entry.id in fit.uninformed else "informed by the targets"
+    return f"Fit {fit.stage}, {told}; prior {_value(entry.prior)}, {_LAWS[entry.prior.spread.law]}."
+
+
+def _under(entry: Entry, other: Entry) -> str:
+    """The number under a second belief, "" where it is the same."""
+    if entry == other:
+        return ""
+    return f"{_value(other)}, {other.word}, {_LAWS[other.spread.law]}"
 
 
 def _value(entry: Entry) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from boneloop.assess.assessment import Assessment, Flag
+from boneloop.compare.contrast import REFERENCE_PLAN, Contrast
 from boneloop.compare.forecast import Forecast, PlanForecast
 from boneloop.report.words import Spread, at_horizon
 
 SEVERITIES = ("safety", "warning", "info")
-REFERENCE_PLAN = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,19 @@ class Case:
 
     forecast  None where a forecast is not possible; the assessment says why
     advice    what the guidelines ask to verify, consider or review, in words with their source
+    other     the forecast under the second belief, where both were asked for
+    contrast  what the belief changes, draw by draw
     """
 
     assessment: Assessment
     forecast: Forecast | None = None
     advice: tuple[str, ...] = ()
+    other: Forecast | None = None
+    contrast: Contrast | None = None
+
+    def under_the_other_belief(self) -> Case:
+        """The same person, seen under the second belief."""
+        return replace(self, forecast=self.other, other=None, contrast=None)
 
     @property
     def id(self) -> str:

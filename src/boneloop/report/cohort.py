@@ -14,6 +14,7 @@ from boneloop.report.distributions import Distribution, distributions, pain, phq
 from boneloop.report.ranges import Ranges, ranges
 from boneloop.report.words import Spread, amount, better, change, counted, number, outcome_of, short_title
 
+Sides = tuple[tuple[str, Sequence[Case]], ...]
 EFFECTS = ("fracture_any", "fracture_hip", "bmd_change", "pain", "phq9", "function", "utility", "qaly")
 
 
@@ -75,6 +76,7 @@ def cohort_view(cases: Sequence[Case], pages: int) -> CohortView:
     rows = tuple(_row(case, position if position <= pages else 0, plans) for position, case in enumerate(cases, 1))
     first = next((c.forecast for c in cases if c.forecast and c.forecast.plans), None)
     compared = reference(first.plans).plan if first else ""
+    sides = _sides(cases)
     return CohortView(
         used=len(cases),
         forecast=sum(c.forecast is not None for c in cases),
@@ -83,7 +85,7 @@ def cohort_view(cases: Sequence[Case], pages: int) -> CohortView:
         plans=tuple(plans.values()),
         rows=rows,
         distributions=distributions(cases),
-        effects=tuple(e for name in EFFECTS if (e := _effect(cases, outcome_of(name), plans, compared)).rows),
+        effects=tuple(e for name in EFFECTS if (e := _effect(sides, outcome_of(name), plans, compared)).rows),
         compared_with=plans.get(compared, ""),
         years=number(first.years, 0) if first else "",
     )
@@ -136,19 +138,29 @@ def _value_cell(value: float | None, decimals: int) -> Cell:
     return Cell("not known") if value is None else Cell(number(value, decimals), f"{value:g}")
 
 
-def _effect(cases: Sequence[Case], outcome: Outcome, plans: dict[str, str], compared: str) -> Effect:
+def _sides(cases: Sequence[Case]) -> Sides:
+    """The people under each belief that they were forecast under; one belief alone is not named in every row."""
+    both = next((c.contrast for c in cases if c.contrast), None)
+    if both is None:
+        return (("", cases),)
+    return ((both.beliefs[0], cases), (both.beliefs[1], [c.under_the_other_belief() for c in cases]))
+
+
+def _effect(sides: Sides, outcome: Outcome, plans: dict[str, str], compared: str) -> Effect:
     rows, drawn = [], []
     scale = 100 if outcome.unit == "probability" else 1
-    for style, (plan, title) in enumerate(plans.items()):
+    each = [(style, *plan, *side) for style, plan in enumerate(plans.items()) for side in sides]
+    for style, plan, title, belief, cases in each:
         found = [] if plan == compared else _differences(cases, outcome.name, plan, compared)
         if found:
+            name = f"{title}, {belief}" if belief else title
             mean, low, high = float(np.mean(found)), *(float(q) for q in np.quantile(found, (0.05, 0.95)))
             shown, spread = (
                 change(outcome, mean),
                 f"{change(outcome, low, unit=False)} to {change(outcome, high, unit=False)}",
             )
-            rows.append((title, shown, spread, counted(len(found), "person", "people")))
-            drawn.append((title, f"{shown} ({spread})", style, Spread(scale * mean, scale * low, scale * high)))
+            rows.append((name, shown, spread, counted(len(found), "person", "people")))
+            drawn.append((name, f"{shown} ({spread})", style, Spread(scale * mean, scale * low, scale * high)))
     return Effect(outcome.title, better(outcome), tuple(rows), ranges(drawn, 0.0))
 
 

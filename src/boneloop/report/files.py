@@ -27,6 +27,8 @@ from boneloop.types import Array
 
 PATIENT_COLUMNS = ("patient", "plan", "outcome", "unit", "year", "median", "p05", "p95", "mcse")
 CHANCE_COLUMNS = ("patient", "plan", "outcome", "year", "chance", "standard_error")
+BELIEF_COLUMN = 1
+"""Where the belief stands in a row of either table, if the table holds more than one."""
 ASSESSMENT_COLUMNS = ("patient", "kind", "domain", "name", "title", "value", "shown", "band", "status", "date", "basis")
 ASSESSMENT_SUFFIXES = (".csv", ".json", ".ndjson")
 
@@ -73,6 +75,11 @@ def write_pieces(path: Path, columns: tuple[str, ...], pieces: Iterable[str]) ->
         csv.writer(file, lineterminator="\n").writerow(columns)
         file.writelines(pieces)
     os.replace(partial, path)
+
+
+def with_belief(columns: tuple[str, ...], belief: str = "belief") -> tuple[str, ...]:
+    """A row with the belief beside the person; without a belief, the heads of the columns."""
+    return (*columns[:BELIEF_COLUMN], belief, *columns[BELIEF_COLUMN:])
 
 
 def patient_rows(forecast: Forecast | Tabled) -> Iterator[tuple[str, ...]]:
@@ -138,7 +145,7 @@ def write_rejects(path: Path, refusals: Iterable[Mapping[str, Any] | InputError]
 
 def write_provenance(path: Path, provenance: Mapping[str, Any]) -> None:
     """Write where a result comes from, as JSON."""
-    _replace(path, json.dumps(provenance, ensure_ascii=False, indent=2, default=str) + "\n")
+    write_whole(path, json.dumps(provenance, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
 def write_assessments(
@@ -159,10 +166,10 @@ def write_assessments(
             _write_assessment_rows(path, kept, advise)
         case ".json":
             objects = [assessment_object(a, advise) for a in kept]
-            _replace(path, json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n")
+            write_whole(path, json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n")
         case ".ndjson":
             lines = (json.dumps(assessment_object(a, advise), ensure_ascii=False, default=str) + "\n" for a in kept)
-            _replace(path, "".join(lines))
+            write_whole(path, "".join(lines))
         case suffix:
             raise FileError(str(path), f"the table of an assessment ends in {', '.join(ASSESSMENT_SUFFIXES)}", suffix)
     return len(kept)
@@ -261,7 +268,7 @@ def _write_assessment_rows(
                 writer.writerows(advice_rows(assessment.record.id, advise(assessment)))
 
 
-def _replace(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write beside, then move: a reader never meets half a file."""
     partial = path.with_name(path.name + ".partial")
     partial.write_text(text, encoding="utf-8", newline="\n")

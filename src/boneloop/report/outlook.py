@@ -94,7 +94,7 @@ class OutlookView:
     plans: tuple[PlanView, ...]
     cycle_ranges: Ranges
     charts: tuple[ChartTable, ...]
-    horizon: tuple[tuple[str, str, str, tuple[str, ...]], ...]
+    horizon: tuple[tuple[str, str, str, str, tuple[str, ...]], ...]
     cuts: tuple[CutTable, ...]
     years: str
     draws: int
@@ -198,10 +198,10 @@ def _unit_words(unit: str) -> str:
     return {"probability": "% of people like this one", "1": "relative to now", "g/cm2": "g/cm²"}.get(unit, unit)
 
 
-def _horizon(forecast: Forecast) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
-    """Title, unit, which way is good, and a cell for each plan."""
+def _horizon(forecast: Forecast) -> tuple[tuple[str, str, str, str, tuple[str, ...]], ...]:
+    """Name, title, unit, which way is good, and a cell for each plan."""
     present = [o for o in OUTCOMES.values() if any(o.name in p.bands for p in forecast.plans)]
-    return tuple((o.title, _unit_words(o.unit), better(o), _at_the_end(forecast, o.name)) for o in present)
+    return tuple((o.name, o.title, _unit_words(o.unit), better(o), _at_the_end(forecast, o.name)) for o in present)
 
 
 def _at_the_end(forecast: Forecast, name: str) -> tuple[str, ...]:

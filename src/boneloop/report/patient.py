@@ -11,6 +11,7 @@ from boneloop.patient.profile import Reading
 from boneloop.patient.record import Record
 from boneloop.report.case import Case, reference
 from boneloop.report.outlook import OutlookView, outlook_view
+from boneloop.report.two_beliefs import BeliefsView, beliefs_view
 from boneloop.report.words import amount, at_horizon, day, number, readable, short_title, spoken
 
 DOMAINS = {
@@ -65,6 +66,7 @@ class PatientView:
     not_forecast: str
     notes: tuple[str, ...]
     outlook: OutlookView | None
+    beliefs: BeliefsView | None
 
 
 def patient_view(case: Case, position: int, registry: Registry) -> PatientView:
@@ -91,6 +93,7 @@ def patient_view(case: Case, position: int, registry: Registry) -> PatientView:
         not_forecast=assessment.not_forecast,
         notes=record.notes,
         outlook=outlook_view(case.forecast, registry) if case.forecast and case.forecast.plans else None,
+        beliefs=beliefs_view(case),
     )
 
 

@@ -16,8 +16,7 @@ _BLOCK = 1 << 20
 
 
 def provenance(
-    registry: Registry,
-    *,
+    *registries: Registry,
     seed: int,
     draws: int,
     inputs: Iterable[Path],
@@ -28,14 +27,14 @@ def provenance(
 ) -> dict[str, Any]:
     """What ``provenance.json`` holds.
 
+    registries  the numbers under each belief that took part: one, or two side by side
     inputs   files, or folders whose files are all named; their folders' own paths are left out
     options  of the command, as given
     """
     return {
         "versions": {**{name: version(name) for name in PACKAGES}, "python": platform.python_version()},
         "machine": f"{platform.system()} {platform.machine()}",
-        "evidence_digest": registry.digest,
-        "belief": registry.belief,
+        **_beliefs(registries),
         "seed": seed,
         "draws": draws,
         "precision": precision,
@@ -44,6 +43,15 @@ def provenance(
         "inputs": input_digests(inputs),
         "options": {name: str(value) if isinstance(value, Path) else value for name, value in options.items()},
     }
+
+
+def _beliefs(registries: tuple[Registry, ...]) -> dict[str, Any]:
+    """The digest of the numbers and the belief; of more than one belief, each with its digest."""
+    first, *others = registries
+    if not others:
+        return {"evidence_digest": first.digest, "belief": first.belief}
+    each = [{"belief": one.belief, "evidence_digest": one.digest} for one in registries]
+    return {"belief": " and ".join(one.belief for one in registries), "beliefs": each}
 
 
 def input_digests(paths: Iterable[Path]) -> list[dict[str, str]]:

@@ -13,7 +13,6 @@ from boneloop.cycle.body import fracture
 from boneloop.errors import SimulationError
 from boneloop.patient.profile import Profile
 from boneloop.simulate.hazard import (
-    COUNTRIES,
     FALLS_OF,
     Constitution,
     History,
@@ -22,7 +21,8 @@ from boneloop.simulate.hazard import (
 )
 from boneloop.simulate.lanes import Lanes
 from boneloop.simulate.model import Model
-from boneloop.types import Array, Known
+from boneloop.simulate.population_rates import COUNTRIES
+from boneloop.types import Array, Known, Mask
 from boneloop.units import DAYS_PER_YEAR
 
 
@@ -90,21 +90,40 @@ def _frailty(lanes: Lanes, expected: Array, model: Model) -> Array:
 
 
 def history(lanes: Lanes, model: Model) -> History:
-    """Times since the last fracture of any kind, of the hip, of a vertebra, in years."""
-    undated = undated_fracture_age(model)
-    last = np.empty(lanes.count)
-    hip, vertebra = np.empty(lanes.count), np.empty(lanes.count)
-    share = lanes.by_sex(model.registry, "population.prior_any_fracture_share", lanes.age)
-    unknown_had_one = lanes.luck("start/fracture") < share
-    undated_lanes = np.broadcast_to(np.asarray(undated), (lanes.count,))
+    """Times since the last fracture of any kind, of the hip, of a vertebra, in years; how many vertebrae broke."""
+    undated = np.broadcast_to(np.asarray(undated_fracture_age(model)), (lanes.count,))
+    last, hip, vertebra = (np.empty(lanes.count) for _ in range(1 + 2))
+    vertebrae = np.empty(lanes.count)
+    drawn = _unasked(lanes, model)
     for index, patient in enumerate(lanes.patients):
         here = lanes.of(index)
-        when = undated_lanes[here]
+        when = undated[here]
         last[here] = _newest(patient, None, when)
         hip[here], vertebra[here] = _newest(patient, "hip", when), _newest(patient, "vertebra", when)
-        if patient.fractures_known is Known.UNKNOWN and not patient.fractures:
-            last[here] = np.where(unknown_had_one[here], when, np.inf)
-    return History(last, hip, vertebra)
+        listed = sum(f.site == "vertebra" for f in patient.fractures)
+        vertebrae[here] = max(listed, patient.vertebral_fractures or 0)
+        if vertebrae[here].any() and not listed:
+            last[here], vertebra[here] = np.minimum(last[here], when), when
+        elif patient.fractures_known is Known.UNKNOWN and not patient.fractures:
+            last[here] = np.where(drawn["any"][here], when, np.inf)
+            hip[here] = np.where(drawn["hip"][here], when, np.inf)
+            vertebra[here] = np.where(drawn["vertebra"][here], when, np.inf)
+            vertebrae[here] = drawn["vertebra"][here]
+    return History(last, hip, vertebra, vertebrae)
+
+
+def _unasked(lanes: Lanes, model: Model) -> dict[str, Mask]:
+    """Who had a fracture after 50, of the hip, of a vertebra, among people of that age and sex; nobody had both."""
+    share = {
+        site: lanes.by_sex(model.registry, f"population.prior_{site}_fracture_share", lanes.age)
+        for site in ("any", "hip", "vertebra")
+    }
+    luck = lanes.luck("start/fracture")
+    return {
+        "any": luck < share["any"],
+        "hip": luck < share["hip"],
+        "vertebra": (luck >= share["hip"]) & (luck < share["hip"] + share["vertebra"]),
+    }
 
 
 def _newest(patient: Profile, site: str | None, undated: Array) -> Array:

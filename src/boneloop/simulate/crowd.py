@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from boneloop.cycle import loop
-from boneloop.cycle.body import fracture
+from boneloop.cycle.body import bone, fracture
 from boneloop.cycle.body.fracture import Injuries
 from boneloop.cycle.body.mineral.state import State
 from boneloop.kernel.vector import joined, selected
@@ -21,7 +21,7 @@ from boneloop.simulate.hazard import Constitution, History
 from boneloop.simulate.model import Model
 from boneloop.simulate.motion import Being, Hormone, Motion
 from boneloop.simulate.past import LINGERING, Estrogen
-from boneloop.simulate.start import Reference, Start
+from boneloop.simulate.start import SPINE, Hip, Start
 from boneloop.types import Array, Index, Mask
 
 
@@ -29,16 +29,20 @@ from boneloop.types import Array, Index, Mask
 class Traits:
     """What does not change in a lane; remade when twins are born.
 
-    minerals  the mineral engine at the start, to which blood values refer
+    site, density  where density was measured, and what it was; hip: the total hip that hazards go by
+    skeleton, minerals  bone and the mineral engine at the start, to which density and blood values refer
     """
 
     model: Model
     person: loop.Person
     hormone: Estrogen
     who: Constitution
-    reference: Reference
+    site: Index
     density: Array
+    hip: Hip
+    spine: Hip
     blood: Blood
+    skeleton: bone.State
     minerals: State
     _motion: Motion | None = None
 
@@ -46,15 +50,33 @@ class Traits:
         """What moves these lanes, made once; ``gates`` do not change."""
         if self._motion is None:
             hormone, model = Hormone(self.hormone.start, self.hormone.half_time), self.model
-            being = Being(hormone, self.person, model.healing, model.care, gates, model.body)
+            being = Being(hormone, self.person, model.healing, model.care, _moving(gates), model.body)
             self._motion = Motion(being, len(self.density))
         return self._motion
+
+    def gain(self, now: bone.State) -> Array:
+        """Density of the total hip against the start."""
+        return np.asarray(bone.areal_density(now) / bone.areal_density(self.skeleton))
+
+    def z(self, now: bone.State, age: Array) -> tuple[Array, Array]:
+        """Z-scores of the total hip, and of the spine: aged as the hip's reference ages, gained as the spine gained.
+
+        The spine's own reference falls less with age than bone does: degenerative change is seen as density.
+        """
+        hip, gain = self.gain(now), bone.areal_density(now, SPINE) / bone.areal_density(self.skeleton, SPINE)
+        z = self.hip.z(hip, age)
+        return z, z + self.spine.gained(np.asarray(gain), age) - self.hip.gained(hip, age)
+
+    def own_density(self, now: bone.State) -> Array:
+        """Density where it was measured, g/cm2."""
+        gains = [bone.areal_density(now, site) / bone.areal_density(self.skeleton, site) for site in bone.SITES]
+        return np.asarray(self.density * np.choose(self.site, gains))
 
     @classmethod
     def of(cls, start: Start, model: Model, origin: Index) -> Traits:
         """The traits of the lanes that come from ``origin``."""
-        given = (start.person, start.hormone, start.who, start.reference, start.density, start.blood)
-        return cls(model, *given, start.state.mineral).some(origin)
+        given = (start.person, start.hormone, start.who, start.site, start.density, start.hip, start.spine, start.blood)
+        return cls(model, *given, start.state.bone, start.state.mineral).some(origin)
 
     def some(self, places: Index) -> Traits:
         """The traits of some of these lanes."""
@@ -63,9 +85,12 @@ class Traits:
             person=selected(self.person, places),
             hormone=Estrogen(self.hormone.start[places], self.hormone.half_time[places]),
             who=Constitution(*(getattr(self.who, f)[places] for f in Constitution.__dataclass_fields__)),
-            reference=self.reference.of(places),
+            site=self.site[places],
             density=self.density[places],
+            hip=self.hip.of(places),
+            spine=self.spine.of(places),
             blood=Blood(*(getattr(self.blood, f)[places] for f in Blood.__dataclass_fields__)),
+            skeleton=selected(self.skeleton, places),
             minerals=selected(self.minerals, places),
         )
 
@@ -118,10 +143,15 @@ class Crowd:
             injuries=joined(self.injuries, selected(self.injuries, lanes), sizes),
             exposures={c: np.concatenate([a, a[lanes]]) for c, a in self.exposures.items()},
             staying=[np.concatenate([s, s[lanes]]) for s in self.staying],
-            history=History(*(_twice(getattr(self.history, f), lanes) for f in ("last", "hip", "vertebra"))),
+            history=History(*(_twice(getattr(self.history, f), lanes) for f in History.__dataclass_fields__)),
             hazard=np.concatenate([self.hazard, self.hazard[:, lanes]], axis=1),
             least_calcium=_twice(self.least_calcium, lanes),
         )
+
+
+def _moving(gates: loop.Gates) -> loop.Gates:
+    """Arrows to fracture act on hazards alone: cut or not, the body moves by the same code."""
+    return gates._replace(**{arrow: 1 for arrow in loop.ARROWS if arrow.endswith("_to_fracture")})
 
 
 def _twice(values: Array, lanes: Index) -> Array:

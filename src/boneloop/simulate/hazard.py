@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gamma
+from scipy.special import betainc, gamma
 
 from boneloop.cycle import loop
 from boneloop.cycle.body import fracture
 from boneloop.cycle.body.fracture import SITES
 from boneloop.mathematics import decayed
+from boneloop.simulate import population_rates
 from boneloop.simulate.model import Model
 from boneloop.types import Array, Mask
 
@@ -19,7 +20,7 @@ FALLS_OF = {"antidepressant": "antidepressant.ssri_falls", "beta_blocker": "beta
 """What drugs taken all along do to falls; the class of the antidepressant is not asked, and all three have one size."""
 
 
-COUNTRIES = ("us", "gb", "cn")
+COUNTRIES = population_rates.COUNTRIES
 """Whose fracture and death rates the registry has."""
 
 
@@ -42,15 +43,19 @@ class Constitution:
 
 @dataclass(frozen=True)
 class History:
-    """Fractures and their times, years before this moment; inf = never. Shape (lanes,) each."""
+    """Fractures and their times, years before this moment; inf = never. Shape (lanes,) each.
+
+    vertebrae  how many vertebral fractures there have been
+    """
 
     last: Array
     hip: Array
     vertebra: Array
+    vertebrae: Array
 
     def later(self, years: float) -> History:
         """The same history seen ``years`` later."""
-        return History(self.last + years, self.hip + years, self.vertebra + years)
+        return History(self.last + years, self.hip + years, self.vertebra + years, self.vertebrae)
 
 
 def falls(x: loop.Fast, who: Constitution, years: float, care: loop.Care, gates: loop.Gates, model: Model) -> Array:
@@ -67,7 +72,7 @@ def average_fall_factor(age: Array, male: Mask, model: Model) -> Array:
 
 
 def _average_state(age: Array, male: Mask, model: Model) -> Array:
-    """Mean fall factor of the population for this draw's weights: the registry's mean, moved along its slopes."""
+    """Mean fall factor of the population for this draw's weights: the stored mean, moved along its slopes."""
     average = _by_sex(model, "population.fall_factor_mean", age, male)
     for state, weight in (
         ("depression", "mood_to_fracture.falls"),
@@ -75,7 +80,9 @@ def _average_state(age: Array, male: Mask, model: Model) -> Array:
         ("function_loss", "function_to_fracture.falls"),
     ):
         slope = _by_sex(model, f"population.fall_factor_slope_{state}", age, male)
-        average = average * np.exp(slope * (model.number(weight) - model.registry.number(weight)))
+        average = average * np.exp(
+            slope * (model.number(weight) - model.registry.number(f"population.fall_factor_at_{state}"))
+        )
     return average
 
 
@@ -98,10 +105,16 @@ def fracture_hazards(
     care: loop.Care,
     gates: loop.Gates,
     model: Model,
+    spine: Array | None = None,
 ) -> Array:
-    """Hazard per year by site, shape (sites, lanes). ``z``: density Z-score; ``years`` since the start."""
+    """Hazard per year by site, shape (sites, lanes); ``years`` since the start.
+
+    z, spine  density Z-scores of the hip, and of the spine by which vertebrae break; None: the same
+    """
     age = who.age + years
     density = loop.density_factors(z, age, gates, model.body)
+    of_spine = loop.density_factors(z if spine is None else spine, age, gates, model.body)
+    density = density._replace(vertebra=of_spine.vertebra)
     shared = earlier_fracture(history, age, who, model) * fracture.damage_factor(damage, model.body.fracture)
     shared = shared * (1 + model.number("glucocorticoid.hazard_per_mg") * who.glucocorticoid)
     rows = []
@@ -109,41 +122,20 @@ def fracture_hazards(
         share = model.number(f"fall_share.{site}")
         by_falls = fracture.fall_hazard_factor(relative_falls, share) / _mean_power(share, model)
         by_drug = np.exp(care.get(f"fracture.{site}_log", 0))
-        rows.append(base_hazard(site, age, who, model) * getattr(density, site) * by_falls * by_drug * shared)
+        own = shared * several_vertebrae(history, model) if site == "vertebra" else shared
+        rows.append(base_hazard(site, age, who, model) * getattr(density, site) * by_falls * by_drug * own)
     return np.stack(rows)
 
 
-def _mean_power(share: Array | float, model: Model) -> float:
+def _mean_power(share: Array | float, model: Model) -> Array:
     """Mean of a Gamma factor of mean 1 raised to ``share``; divided out, the base hazard stays the population's."""
     shape = model.registry.number("fracture.falls_heterogeneity")
-    return float(gamma(shape + share) / (gamma(shape) * shape**share))
+    return np.asarray(gamma(shape + share) / (gamma(shape) * shape**share))
 
 
 def base_hazard(site: str, age: Array, who: Constitution, model: Model) -> Array:
     """Hazard per year of the population of that age, sex and country."""
-    n = model.number
-    if site == "hip":
-        since = age - n("hazard.hip_age", "year")
-        women = n("hazard.hip_female", "1/year") * np.exp(n("hazard.hip_female_slope", "1/year") * since)
-        men = n("hazard.hip_male", "1/year") * np.exp(n("hazard.hip_male_slope", "1/year") * since)
-        return np.asarray(np.where(who.male, men, women) * _country_factor(who, model))
-    if site == "vertebra":
-        rise = np.exp(n("hazard.vertebra_slope", "1/year") * (age - n("hazard.vertebra_age", "year")))
-        ratio = np.where(who.male, n("hazard.vertebra_male_ratio"), 1)
-        return np.asarray(n("hazard.vertebra_female", "1/year") * rise * ratio)
-    if site == "wrist":
-        women = model.registry.at("hazard.wrist_female", age, "1/year")
-        return np.asarray(np.where(who.male, n("hazard.wrist_male", "1/year"), women) * n("hazard.wrist_spread"))
-    rise = np.exp(n("hazard.other_slope", "1/year") * (age - n("hazard.other_age", "year")))
-    return np.asarray(np.where(who.male, n("hazard.other_male", "1/year"), n("hazard.other_female", "1/year")) * rise)
-
-
-def _country_factor(who: Constitution, model: Model) -> Array:
-    factor = np.ones(who.age.shape)
-    for code in COUNTRIES:
-        women, men = model.number(f"hazard.hip_{code}_female"), model.number(f"hazard.hip_{code}_male")
-        factor = np.where(who.country == code, np.where(who.male, men, women), factor)
-    return factor
+    return population_rates.rate(site, age, who.male, who.country, model.registry, model.number)
 
 
 def earlier_fracture(history: History, age: Array, who: Constitution, model: Model) -> Array:
@@ -155,6 +147,12 @@ def earlier_fracture(history: History, age: Array, who: Constitution, model: Mod
     own = np.where(np.isfinite(history.last), recent, 1)
     share = _by_sex(model, "population.prior_any_fracture_share", age, who.male)
     return np.asarray(own / (1 + share * (n("prior_fracture.undated") - 1)))
+
+
+def several_vertebrae(history: History, model: Model) -> Array:
+    """Factor on the next vertebral fracture of two, and of three or more, vertebrae broken before, over one."""
+    two, three = model.number("prior_fracture.two_vertebrae"), model.number("prior_fracture.three_vertebrae")
+    return np.asarray(np.where(history.vertebrae > 2, three, np.where(history.vertebrae > 1, two, 1)))
 
 
 def undated_fracture_age(model: Model) -> Array | float:
@@ -178,8 +176,30 @@ def death_hazard(who: Constitution, history: History, years: float, model: Model
     vertebra = np.where(who.male, n("death.vertebra_male"), n("death.vertebra_female"))
     after_vertebra = np.where(history.vertebra < n("death.vertebra_years", "year"), vertebra, 1)
     mood = np.where(who.depressed, n("death.depression"), 1)
-    average = 1 + n("death.depression_prevalence") * (n("death.depression") - 1)
+    average = _average_mood_death(who, model) * _average_death_after_fracture(who, age, hip, vertebra, model)
     return np.asarray(base * after_hip * after_vertebra * mood / average)
+
+
+def _average_mood_death(who: Constitution, model: Model) -> Array:
+    """Mean factor of depression at the start over people of that age and sex: the life table has it in it already."""
+    return 1 + depressed_share(who.age, who.male, model) * (model.number("death.depression") - 1)
+
+
+def depressed_share(age: Array, male: Mask, model: Model) -> Array:
+    """Share of people of that age and sex whose depression is a case."""
+    mean = _by_sex(model, "population.depression_mean", age, male)
+    tight = _by_sex(model, "population.depression_concentration", age, male)
+    caseness = model.registry.number("mood_to_fracture.caseness")
+    return np.asarray(1 - betainc(mean * tight, (1 - mean) * tight, caseness))
+
+
+def _average_death_after_fracture(who: Constitution, age: Array, hip: Array, vertebra: Array, model: Model) -> Array:
+    """The same of fractures: fresh ones come at the population's rate, old hip fractures are as common as told."""
+    n = model.number
+    fresh = n("death.hip_recent") * n("death.hip_time", "year") * base_hazard("hip", age, who, model)
+    old = (n("death.hip_floor") - 1) * _by_sex(model, "population.prior_hip_fracture_share", age, who.male)
+    recent = np.minimum(n("death.vertebra_years", "year") * base_hazard("vertebra", age, who, model), 1)
+    return np.asarray((1 + hip * (fresh + old)) * (1 + (vertebra - 1) * recent))
 
 
 def average_falls(who: Constitution, years: float, model: Model) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from boneloop.cycle import loop
-from boneloop.cycle.body import bone, fracture, wellbeing
+from boneloop.cycle.body import fracture, wellbeing
 from boneloop.cycle.body.fracture import SITES
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.kernel.vector import pack
@@ -17,7 +17,8 @@ from boneloop.simulate.hazard import death_hazard, falls, fracture_hazards
 from boneloop.simulate.injury import injured
 from boneloop.simulate.model import Model
 from boneloop.simulate.motion import Now
-from boneloop.simulate.outcomes import Notebook, Seen
+from boneloop.simulate.natural_course import NaturalCourse, Push
+from boneloop.simulate.outcomes import EVERY_MONTHS, Notebook, Seen
 from boneloop.simulate.start import Start
 from boneloop.therapy import actions, adherence, bone_drugs, exposure
 from boneloop.therapy.care_plan import CarePlan
@@ -49,12 +50,18 @@ class Setting:
     """How a life is lived.
 
     expected  no chance: every fracture adds its probability times its injury (for comparing arrows, not for bands)
+    held      everybody's own level of pain, mood and function stays what it was at the start (no natural course)
+    every_months  from one noted moment to the next
+    incidence     note time at risk and hidden levels too
     """
 
     months: int
     tolerance: Tolerance
     gates: loop.Gates = loop.OPEN
     expected: bool = False
+    held: bool = False
+    every_months: int = EVERY_MONTHS
+    incidence: bool = False
 
 
 def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course:
@@ -65,12 +72,13 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
     lines = schedule(plan, setting.months)
     crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
     traits = Traits.of(start, model, crowd.origin)
-    notebook = Notebook.open(start, setting.months, model)
+    notebook = Notebook.open(start, model, setting.every_months, setting.incidence)
+    own = None if setting.held else NaturalCourse(start.lanes, start.tendency, model)
     care: loop.Care = actions.effects(crowd.exposures, traits.model.care)
     crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
     notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
     for month in range(setting.months):
-        crowd, care = _month(crowd, traits, month, lines, start, setting)
+        crowd, care = _month(crowd, traits, month, lines, start, setting, own)
         later = (month + 1) / MONTHS_PER_YEAR
         before = crowd.hazard
         crowd.hazard, relative_falls = _hazards(crowd, traits, later, care, setting)
@@ -86,8 +94,41 @@ def live(start: Start, plan: CarePlan, model: Model, setting: Setting) -> Course
     return Course(*notebook.close(), crowd.stopped, len(start.lanes.patients))
 
 
+def glance(start: Start, plan: CarePlan, model: Model, setting: Setting, rows: Array) -> dict[str, Array]:
+    """What would be noted after the first months of ``plan`` if the body then stood at ``rows``: nothing is moved.
+
+    For asking what an outcome is worked out from: it is a function of the states and of the numbers read here.
+    rows  states of every lane, shape (states, lanes)
+    """
+    lines = schedule(plan, setting.months)
+    crowd = gather(start, len(lines.lines), pack(start.state, start.lanes.count))
+    traits, notebook = Traits.of(start, model, crowd.origin), Notebook.open(start, model, setting.every_months)
+    care: loop.Care = actions.effects(crowd.exposures, model.care)
+    crowd.hazard, relative_falls = _hazards(crowd, traits, 0.0, care, setting)
+    notebook.note(0, _seen(crowd, traits, 0.0, care, relative_falls, lines, setting), crowd)
+    for month in range(setting.months):
+        drive = exposure.month_drive(lines, month, crowd.staying, model.kinetics)
+        given, drive = _all_channels(crowd, drive, model.kinetics)
+        ended = exposure.activities(given, drive.plateau, drive.rate, DAYS_PER_MONTH)
+        crowd.exposures = {c: np.broadcast_to(np.asarray(a, dtype=np.float64), (crowd.size,)) for c, a in ended.items()}
+    years = setting.months / MONTHS_PER_YEAR
+    crowd.rows, crowd.least_calcium = rows, loop.state_of(rows).mineral.calcium
+    care = actions.effects(crowd.exposures, model.care)
+    crowd.hazard, relative_falls = _hazards(crowd, traits, years, care, setting)
+    chances = -np.expm1(-crowd.hazard / MONTHS_PER_YEAR)
+    notebook.risk(0, chances, death_hazard(traits.who, crowd.history, years, model), crowd)
+    notebook.note(setting.months, _seen(crowd, traits, years, care, relative_falls, lines, setting), crowd)
+    return {name: values[-1] for name, values in notebook.close()[1].items()}
+
+
 def _month(
-    crowd: Crowd, traits: Traits, month: int, lines: Schedule, start: Start, setting: Setting
+    crowd: Crowd,
+    traits: Traits,
+    month: int,
+    lines: Schedule,
+    start: Start,
+    setting: Setting,
+    own: NaturalCourse | None,
 ) -> tuple[Crowd, loop.Care]:
     """Care is given or declined, then the body moves for one month."""
     _decide(crowd, traits, month, lines, start, setting)
@@ -98,10 +139,13 @@ def _month(
     now = Now(
         age_days=traits.who.age * DAYS_PER_YEAR + month * DAYS_PER_MONTH,
         injuries=crowd.injuries,
+        push=Push() if own is None else own.push(month, crowd.origin),
         begun=given,
         goal=drive.plateau,
         rate=drive.rate,
     )
+    if own is not None:
+        own.advance(month)
     relative = setting.tolerance.relative
     allowed = Tolerance(relative, relative * traits.model.usual)
     moved = traits.motion(setting.gates).advance(now, crowd.rows, crowd.step, injected, allowed)
@@ -145,12 +189,11 @@ def _hazards(crowd: Crowd, traits: Traits, years: float, care: loop.Care, settin
     """Hazards of fracture per year by site, and falls relative to the average person."""
     state = loop.state_of(crowd.rows)
     age = traits.who.age + years
-    density = traits.density * bone.areal_density(state.bone) / traits.person.density_now
     relative = falls(state.fast, traits.who, years, care, setting.gates, traits.model)
-    z = traits.reference.z(density, age)
+    z, spine = traits.z(state.bone, age)
     history = crowd.history
     hazard = fracture_hazards(
-        z, relative, state.fracture, traits.who, history, years, care, setting.gates, traits.model
+        z, relative, state.fracture, traits.who, history, years, care, setting.gates, traits.model, spine
     )
     return hazard, relative
 
@@ -192,6 +235,8 @@ def _injure(crowd: Crowd, site: str, lanes: Index, month: int, start: Start, mod
     crowd.history.last[places] = 0
     if site in ("hip", "vertebra"):
         getattr(crowd.history, site)[places] = 0
+    if site == "vertebra":
+        crowd.history.vertebrae[places] += 1
 
 
 def _seen(
@@ -218,7 +263,7 @@ def _seen(
     ]
     return Seen(
         state=state,
-        density=traits.density * bone.areal_density(state.bone) / traits.person.density_now,
+        density=traits.own_density(state.bone),
         utility=np.asarray(utility),
         relative_falls=relative_falls,
         absorbed=np.broadcast_to(np.asarray(absorbed), (crowd.size,)),

@@ -68,9 +68,12 @@ def _usual(p: loop.Parameters) -> Array:
     return np.array([*cells, *shares, *sizes(p.mineral_engine)])
 
 
-def prepare(registry: Registry, lanes: Lanes) -> Model:
-    """Draw the uncertain numbers and make every room's parameters from them."""
-    drawn = drawn_numbers(registry, lanes)
+def prepare(registry: Registry, lanes: Lanes, given: dict[str, Array] | None = None) -> Model:
+    """Draw the uncertain numbers and make every room's parameters from them.
+
+    given  values by id, one per lane, to live by instead of drawing any
+    """
+    drawn = drawn_numbers(registry, lanes) if given is None else given
     return Model(
         registry=registry,
         drawn=drawn,

@@ -21,9 +21,10 @@ from boneloop.kernel.problem import REASONS, Engine, Problem, Status
 from boneloop.kernel.recorder import record
 from boneloop.kernel.vector import leaves, rebuild
 from boneloop.simulate import mineral_alone
+from boneloop.simulate.natural_course import Push
 from boneloop.therapy import actions, exposure
 from boneloop.types import Array, Scalar
-from boneloop.units import DAYS_PER_MONTH
+from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 RESTART_DAYS = 0.02
 """First step after an injection, half an hour."""
@@ -47,11 +48,13 @@ class Now(NamedTuple):
     """What changes from month to month; leaves are numbers or one per lane.
 
     age_days            at the start of the month
+    push                what the natural course adds to the person's own inputs
     begun, goal, rate   of each channel of ``exposure``: where it stands, where it heads, how fast
     """
 
     age_days: Scalar
     injuries: fracture.Injuries
+    push: Push
     begun: Mapping[str, Scalar]
     goal: Mapping[str, Scalar]
     rate: Mapping[str, Scalar]
@@ -87,9 +90,16 @@ def rates(now: Now, being: Being, rows: Any, days: Scalar) -> loop.State:
     """Rates of everything in one person, per day, ``days`` into the month."""
     care = actions.effects(exposure.activities(now.begun, now.goal, now.rate, days), being.care)
     hurt = fracture.healed(now.injuries, days, being.healing)
-    since = now.age_days + days - being.hormone.start
-    estrogen = bone.estrogen_after_menopause(since, being.hormone.half_time)
-    return loop.rates(loop.state_of(rows), being.person, estrogen, hurt, care, being.gates, being.body)
+    age = now.age_days + days
+    estrogen = bone.estrogen_after_menopause(age - being.hormone.start, being.hormone.half_time)
+    person, years = now.push.on(being.person), age / DAYS_PER_YEAR
+    return loop.rates(loop.state_of(rows), person, estrogen, hurt, care, being.gates, being.body, years)
+
+
+def in_depot(injected: Scalar, body: loop.Parameters) -> Scalar:
+    """What an injection of denosumab, mg, adds to its depot."""
+    p = body.mineral_engine.denosumab
+    return injected * p.nanograms_per_milligram * p.bioavailability
 
 
 class Motion:
@@ -132,8 +142,8 @@ class Motion:
         """The rows right after the injections."""
         if not injected.any():
             return rows
-        p, dosed = self._being.body.mineral_engine.denosumab, rows.copy()
-        dosed[DEPOT] += injected * p.nanograms_per_milligram * p.bioavailability
+        dosed = rows.copy()
+        dosed[DEPOT] += in_depot(injected, self._being.body)
         return dosed
 
     def _engine(self, now: Now) -> Engine:
@@ -173,7 +183,7 @@ class _Shape:
     def now(self) -> Now:
         """The tree of what changes, with nothing in it."""
         none: dict[str, Scalar] = dict.fromkeys(self.channels, 0.0)
-        return Now(0.0, fracture.Injuries(), none, none, none)
+        return Now(0.0, fracture.Injuries(), Push(), none, none, none)
 
     @property
     def opened(self) -> int:

@@ -18,6 +18,7 @@ from boneloop.kernel.vector import selected
 from boneloop.simulate.chance import count
 from boneloop.simulate.crowd import Crowd
 from boneloop.simulate.hazard import average_falls
+from boneloop.simulate.incidence import Incidence
 from boneloop.simulate.model import Model
 from boneloop.simulate.start import Start
 from boneloop.types import Array, Index, Mask
@@ -25,6 +26,8 @@ from boneloop.types import Array, Index, Mask
 EVERY_MONTHS = 3
 MONTHS_PER_YEAR = 12
 PERCENT = 100
+NONVERTEBRAL = "nonvertebral"
+"""Any site but the vertebrae, as drug trials count; noted with the incidence only."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,11 @@ class Seen:
 
 @dataclass
 class Notebook:
-    """Running totals of every lane, and the pages noted so far."""
+    """Running totals of every lane, and the pages noted so far.
+
+    every_months  from one page to the next
+    incidence     time at risk and hidden levels too, which only a comparison with published results asks for
+    """
 
     start: Start
     model: Model
@@ -66,15 +73,21 @@ class Notebook:
     first_absorption: Array
     hypocalcemia: Array
     least_calcium: Array
+    every_months: int = EVERY_MONTHS
+    incidence: Incidence | None = None
     pages: list[dict[str, Array]] = field(default_factory=list)
     years: list[float] = field(default_factory=list)
     alive_pages: list[Mask] = field(default_factory=list)
 
     @classmethod
-    def open(cls, start: Start, months: int, model: Model) -> Notebook:
-        """An empty notebook for ``months`` months."""
+    def open(cls, start: Start, model: Model, every_months: int = EVERY_MONTHS, incidence: bool = False) -> Notebook:
+        """An empty notebook."""
         lanes = start.lanes.count
-        events = ("any", *SITES)
+        events = ("any", *SITES, *((NONVERTEBRAL,) if incidence else ()))
+        closely = Incidence(lanes) if incidence else None
+        if closely:
+            for event in (*(f"fracture_{e}" for e in events), "death"):
+                closely.open(event)
         return cls(
             start=start,
             model=model,
@@ -89,6 +102,8 @@ class Notebook:
             first_absorption=np.ones(lanes),
             hypocalcemia=np.zeros(lanes),
             least_calcium=np.full(lanes, np.inf),
+            every_months=every_months,
+            incidence=closely,
         )
 
     def risk(self, month: int, chances: Array, death: Array, crowd: Crowd) -> None:
@@ -97,16 +112,29 @@ class Notebook:
         dies = -np.expm1(-death / MONTHS_PER_YEAR)
         self._add("any", 1 - np.prod(1 - chances[:, :lanes], axis=0), dies[:lanes])
         for index, site in enumerate(SITES):
-            place = np.where((crowd.twin >= 0) & ~crowd.broken[index], crowd.twin, np.arange(lanes))
-            self._add(site, chances[index, place], dies[place])
+            self._add_of((index,), site, chances, dies, crowd)
+        if self.incidence:
+            others = tuple(index for index, site in enumerate(SITES) if site != "vertebra")
+            self._add_of(others, NONVERTEBRAL, chances, dies, crowd)
         lived = dies[crowd.lived]
+        if self.incidence:
+            self.incidence.add("death", np.zeros(lanes), lived)
         self.not_dead = self.not_dead * (1 - lived)
         self.alive = self.alive & (self.start.lanes.luck("death", month) >= lived)
+
+    def _add_of(self, sites: tuple[int, ...], event: str, chances: Array, dies: Array, crowd: Crowd) -> None:
+        """The first fracture of these sites: along the twin, until one of them has broken."""
+        broken = crowd.broken[list(sites)].any(axis=0)
+        place = np.where((crowd.twin >= 0) & ~broken, crowd.twin, np.arange(len(crowd.twin)))
+        own = [chances[site, place] for site in sites]
+        self._add(event, own[0] if len(own) == 1 else 1 - np.prod(1 - np.stack(own), axis=0), dies[place])
 
     def _add(self, event: str, chance: Array, dies: Array) -> None:
         self.probability[event] = self.probability[event] + self.free[event] * self.surviving[event] * chance
         self.free[event] = self.free[event] * (1 - chance)
         self.surviving[event] = self.surviving[event] * (1 - dies)
+        if self.incidence:
+            self.incidence.add(f"fracture_{event}", chance, dies)
 
     def note(self, month: int, seen: Seen, crowd: Crowd) -> None:
         """Add up the month, and keep a page every quarter."""
@@ -118,8 +146,8 @@ class Notebook:
             self.first_absorption = seen.absorbed[here]
         self.last_utility = utility
         self._calcium(seen, here)
-        if month % EVERY_MONTHS == 0:
-            self.pages.append(self._page(seen, here))
+        if month % self.every_months == 0:
+            self.pages.append(self._page(seen, here) | self._broken(crowd))
             self.least_calcium = np.full_like(self.least_calcium, np.inf)
             self.years.append(seen.years)
             self.alive_pages.append(self.alive.copy())
@@ -134,6 +162,8 @@ class Notebook:
     def _totals(self, month: int, seen: Seen, utility: Array, here: Index) -> None:
         who = self.start.who
         expected = seen.relative_falls[here] * average_falls(who, seen.years, self.model) / MONTHS_PER_YEAR
+        if self.incidence:
+            self.incidence.fell(self.not_dead, expected)
         fell = count(self.start.lanes.luck("fall", month), expected)
         there = self.not_dead if self.start.lanes.central else self.alive
         self.falls = self.falls + there * (expected if self.start.lanes.central else fell)
@@ -150,7 +180,10 @@ class Notebook:
             "death": 1 - self.not_dead,
             "falls": self.falls.copy(),
             "bmd": seen.density[here],
-            "bmd_change": PERCENT * (change.density - 1),
+            "bmd_change": PERCENT * (seen.density[here] / self.start.density - 1),
+            "bmd_total_hip_change": PERCENT * (change.density - 1),
+            "bmd_femoral_neck_change": PERCENT * (change.density_neck - 1),
+            "bmd_spine_change": PERCENT * (change.density_spine - 1),
             "ctx_change": PERCENT * (change.ctx - 1),
             "p1np_change": PERCENT * (change.p1np - 1),
             "utility": self.last_utility.copy(),
@@ -165,7 +198,17 @@ class Notebook:
             "calcium_absorption": seen.absorbed[here] / self.first_absorption,
         }
         page |= {name: np.asarray(value) for name, value in measured._asdict().items()}
+        if self.incidence:
+            fast = state.fast
+            page |= {"norepinephrine": fast.stress.norepinephrine, "cortisol": fast.stress.cortisol}
+            page |= {"cytokines": fast.inflammation.cytokines, **self.incidence.page()}
         return page
+
+    def _broken(self, crowd: Crowd) -> dict[str, Array]:
+        """Which sites this life's chance has broken since the start, 1 or 0; noted with the incidence only."""
+        if not self.incidence:
+            return {}
+        return {f"broken_{site}": crowd.broken[row].astype(np.float64) for row, site in enumerate(SITES)}
 
     def close(self) -> tuple[Array, dict[str, Array], Mask]:
         """Times in years, outcomes (times, lanes), alive (times, lanes)."""

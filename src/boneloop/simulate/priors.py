@@ -25,7 +25,7 @@ _INSIDE = 1e-6
 
 def seen_states(lanes: Lanes, registry: Registry) -> dict[str, Array]:
     """Starting values 0..1 of the states of ``STATES``, one per lane."""
-    correlation = _correlations(registry)
+    correlation = correlations(registry)
     found = {state: np.empty(lanes.count) for state in STATES}
     luck = {state: lanes.luck(f"start/{state}") for state in STATES}
     for index, patient in enumerate(lanes.patients):
@@ -46,6 +46,14 @@ def prior(state: str, patient: Profile, registry: Registry) -> tuple[float, floa
 def average_states(lanes: Lanes, registry: Registry) -> dict[str, Array]:
     """The mean of each state over people of that age and sex, one per lane."""
     return {s: np.asarray(lanes.by_sex(registry, f"population.{s}_mean", lanes.age)) for s in STATES}
+
+
+def average_nearness(lanes: Lanes, case: float, registry: Registry) -> Array:
+    """Mean of min(1, depression/case) over people of that age and sex, one per lane."""
+    mean = lanes.by_sex(registry, "population.depression_mean", lanes.age)
+    tight = lanes.by_sex(registry, "population.depression_concentration", lanes.age)
+    a, b = mean * tight, (1 - mean) * tight
+    return np.asarray(mean / case * betainc(a + 1, b, case) + 1 - betainc(a, b, case))
 
 
 def usual_states(lanes: Lanes, registry: Registry) -> dict[str, Array]:
@@ -108,7 +116,8 @@ def _weighed(weights: NDArray[np.floating[Any]], rows: list[Array]) -> Array:
     return np.asarray(sum(weights[:, [i]] * row for i, row in enumerate(rows)))
 
 
-def _correlations(registry: Registry) -> Array:
+def correlations(registry: Registry) -> Array:
+    """Correlation of the normal scores of the states, in the order of ``STATES``."""
     matrix = np.eye(len(STATES))
     for i, a in enumerate(STATES):
         for j, b in enumerate(STATES[:i]):

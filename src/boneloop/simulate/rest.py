@@ -2,7 +2,8 @@
 
 Stress, inflammation and sensitization are solved at rest with the seen states held. Then each seen state gets the
 input that holds it there. Where the arrows alone would already hold it higher, this person's row of gains is scaled
-down, and the forecast says so; a fading injury never scales an arrow.
+down, and the forecast says so; a fading injury never scales an arrow. What was seen after a fracture is put down to
+the fracture first, up to ``injury.most`` times its usual size, and only the rest to the person.
 """
 
 from __future__ import annotations
@@ -17,17 +18,21 @@ from boneloop.cycle.body.fracture import Injuries
 from boneloop.kernel.vector import pack, unpack
 from boneloop.mathematics import saturating, saturating_inverse
 from boneloop.simulate.model import Model
-from boneloop.types import Array, Mask
+from boneloop.types import Array, Mask, Scalar
 
 SEEN = {"pain": "felt", "depression": "depressive_severity", "anxiety": "anxiety", "function_loss": "loss"}
 
 
 class Held(NamedTuple):
-    """A person who rests where they were seen: inputs and gains, injuries that fit, rows that were scaled down."""
+    """A person who rests where they were seen: inputs and gains, injuries that fit, rows that were scaled down.
+
+    levels  where arrows and own input alone would hold each seen state: the person without the injuries
+    """
 
     person: loop.Person
     injuries: Injuries
     adjusted: dict[str, Array]
+    levels: dict[str, Array]
 
 
 def hidden(seen: dict[str, Array], person: loop.Person, model: Model) -> loop.Fast:
@@ -76,6 +81,8 @@ def hold(
     changes: dict[str, Array] = {}
     adjusted: dict[str, Array] = {}
     fits: dict[str, Array] = {}
+    levels: dict[str, Array] = {}
+    most = {state: model.registry.number("injury.most") for state in ("pain", "function_loss")}
     for state, field in (
         ("pain", "felt"),
         ("depression", "depression"),
@@ -88,14 +95,16 @@ def hold(
         injury = with_injury[state] - by_arrows
         own = np.minimum(room, np.maximum(typical[state] - row * by_arrows, 0))
         changes[f"{field}_gain"] = row
-        changes[f"{field}_input"] = np.where(after[state], np.maximum(room - injury, own), room)
+        largest = most.get(state, 1.0) * injury
+        changes[f"{field}_input"] = np.where(after[state], np.maximum(room - largest, own), room)
+        levels[state] = _level(state, row * by_arrows + changes[f"{field}_input"], p)
         fits[state] = np.where(
             after[state] & (injury > 0),
             np.divide(room - changes[f"{field}_input"], injury, out=np.ones_like(injury), where=injury > 0),
             1.0,
         )
         adjusted[field] = (row < 1).astype(np.float64)
-    return Held(person._replace(**changes), _fitted(injuries, fits), adjusted)
+    return Held(person._replace(**changes), _fitted(injuries, fits), adjusted, levels)
 
 
 def _fitted(injuries: Injuries, fits: dict[str, Array]) -> Injuries:
@@ -123,13 +132,21 @@ def _of_seen(x: loop.Fast) -> dict[str, Array]:
 
 def _needed(levels: dict[str, Array], p: loop.Parameters) -> dict[str, Array]:
     """The drive that holds each seen state at a level."""
-    shape = {
+    return {state: saturating_inverse(level, *response(state, p)) for state, level in levels.items()}
+
+
+def _level(state: str, drive: Array, p: loop.Parameters) -> Array:
+    return np.asarray(saturating(drive, *response(state, p)))
+
+
+def response(state: str, p: loop.Parameters) -> tuple[Scalar, Scalar]:
+    """Ceiling and convexity of the response of a seen state."""
+    return {
         "pain": (p.pain.ceiling, p.pain.felt_convexity),
         "depression": (p.mood.ceiling, p.mood.convexity),
         "anxiety": (p.mood.ceiling, p.mood.convexity),
         "function_loss": (p.function.ceiling, p.function.convexity),
-    }
-    return {state: saturating_inverse(level, *shape[state]) for state, level in levels.items()}
+    }[state]
 
 
 def usual_bone(average: dict[str, Array], person: loop.Person, model: Model) -> tuple[Array, Array]:

@@ -13,6 +13,7 @@ from boneloop.mathematics import exp
 from boneloop.therapy import (
     analgesia,
     antidepressant,
+    attention,
     beta_blocker,
     bone_drugs,
     collaborative_care,
@@ -39,6 +40,7 @@ class Parameters(NamedTuple):
     supplements: supplements.Regimen
     analgesia: analgesia.Parameters
     collaborative_care: collaborative_care.Parameters
+    attention: attention.Parameters
 
 
 def parameters(registry: Registry, draws: Mapping[str, Array] | None = None) -> Parameters:
@@ -55,6 +57,7 @@ def parameters(registry: Registry, draws: Mapping[str, Array] | None = None) -> 
         supplements=registry.parameters(supplements.Regimen, "regimen", draws),
         analgesia=registry.parameters(analgesia.Parameters, "analgesia", draws),
         collaborative_care=registry.parameters(collaborative_care.Parameters, "collaborative_care", draws),
+        attention=registry.parameters(attention.Parameters, "attention", draws),
     )
 
 
@@ -77,16 +80,19 @@ def effects(activities: Mapping[str, Scalar], parameters: Parameters) -> dict[st
 
     activities  by channel, as ``exposure.activities`` gives them
     """
+    p = parameters
+    care = combine(
+        (psychological.effects(activities, p.psychological), exercise.effects(activities, p.exercise)), named_only=True
+    )
     parts = combine(
         (
-            bone_drugs.effects(activities, parameters.bone_drugs),
-            estrogenic.effects(activities, parameters.estrogenic),
-            antidepressant.effects(activities, parameters.antidepressant),
-            beta_blocker.effects(activities, parameters.beta_blocker),
-            psychological.effects(activities, parameters.psychological),
-            exercise.effects(activities, parameters.exercise),
-            supplements.effects(activities, parameters.supplements),
-            analgesia.effects(activities, parameters.analgesia),
+            bone_drugs.effects(activities, p.bone_drugs),
+            estrogenic.effects(activities, p.estrogenic),
+            antidepressant.effects(activities, p.antidepressant),
+            beta_blocker.effects(activities, p.beta_blocker),
+            attention.beside_care(care, attention.effects(activities, p.attention)),
+            supplements.effects(activities, p.supplements),
+            analgesia.effects(activities, p.analgesia),
         )
     )
-    return collaborative_care.with_parts(parts, collaborative_care.effects(activities, parameters.collaborative_care))
+    return collaborative_care.with_parts(parts, collaborative_care.effects(activities, p.collaborative_care))

@@ -60,6 +60,8 @@ class Parameters(NamedTuple):
     analgesia_offset: Days
     calcium_vitamin_d_onset: Days
     calcium_vitamin_d_offset: Days
+    attention_onset: Days
+    attention_offset: Days
     collaborative_care_onset: Days
     collaborative_care_half_life: Days
 
@@ -120,6 +122,7 @@ def kinetics(registry: Registry, draws: Mapping[str, Array] | None = None) -> di
         "exercise_adaptation": _shared(p.exercise_adaptation_onset, p.exercise_adaptation_offset),
         "analgesia": _shared(p.analgesia_onset, p.analgesia_offset),
         "calcium_vitamin_d": _shared(p.calcium_vitamin_d_onset, p.calcium_vitamin_d_offset, float("inf")),
+        "attention": _shared(p.attention_onset, p.attention_offset),
         "collaborative_care": _shared(p.collaborative_care_onset, p.collaborative_care_half_life / log(2)),
     }
 

@@ -81,6 +81,7 @@ KINDS: dict[str, Kind] = {
         Kind("calcium_vitamin_d", "calcium with vitamin D", DAILY, ("calcium_vitamin_d",), "mg/day"),
         Kind("psychological", "psychological care", SHARE, ("psychological", "psychological_skills"), "1", "effort"),
         Kind("exercise", "supervised exercise", SHARE, ("exercise", "exercise_adaptation"), "1", "effort"),
+        Kind("attention", "attention without a treatment, as in a placebo arm", SHARE, ("attention",), persistence=""),
         Kind("collaborative_care", "collaborative care", SHARE, ("collaborative_care",), persistence=""),
     )
 }

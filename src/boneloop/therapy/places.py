@@ -1,7 +1,7 @@
 """The places where a treatment can act, and how several treatments meet there.
 
 A place is a rate of a station or an arrow, by name. At an "add" place amounts are added and none is 0; at a "factor"
-place factors are multiplied and none is 1. A treatment knows only these names; ``cycle/loop.py`` looks them up.
+place factors are multiplied and none is 1. A treatment knows only these names; ``cycle/loop`` looks them up.
 """
 
 from __future__ import annotations
@@ -64,9 +64,14 @@ def neutral(place: str) -> float:
     return 0.0 if _kind(place) == ADD else 1.0
 
 
-def combine(effects: Iterable[Effects]) -> dict[str, Scalar]:
-    """All treatments together, every place named; ValueError for a place that does not exist."""
-    total: dict[str, Scalar] = {place: neutral(place) for place in PLACES}
+def combine(effects: Iterable[Effects], named_only: bool = False) -> dict[str, Scalar]:
+    """All treatments together; ValueError for a place that does not exist.
+
+    named_only  only the places that some treatment names, else every place
+    """
+    effects = list(effects)
+    places = dict.fromkeys(place for effect in effects for place in effect) if named_only else PLACES
+    total: dict[str, Scalar] = {place: neutral(place) for place in places}
     for effect in effects:
         for place, amount in effect.items():
             total[place] = total[place] + amount if _kind(place) == ADD else total[place] * amount

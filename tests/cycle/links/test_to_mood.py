@@ -13,6 +13,8 @@ from boneloop.cycle.links import (
     stress_to_mood,
     wellbeing_to_mood,
 )
+from boneloop.evidence.registry import assemble
+from boneloop.simulate.lanes import body_parameters
 
 share = st.floats(min_value=0, max_value=1)
 
@@ -51,8 +53,9 @@ def test_the_more_life_quality_a_fracture_leaves_the_less_it_weighs_on_mood(body
     assert wellbeing_to_mood.input(1, p) == 0
 
 
-def test_a_hip_and_a_vertebral_fracture_weigh_on_mood_as_much_as_the_arrow_was_set_to(default):
-    w = default.fracture_to_wellbeing
+def test_before_any_fit_a_hip_and_a_vertebral_fracture_weigh_on_mood_as_much_as_the_arrow_was_set_to():
+    prior = body_parameters(assemble("evidence", []), {})
+    w = prior.fracture_to_wellbeing
     after_hip, after_vertebra = 1 - w.hip_acute - w.hip_lasting, 1 - w.vertebra_acute - w.vertebra_lasting
-    weights = [wellbeing_to_mood.input(left, default.wellbeing_to_mood) for left in (after_hip, after_vertebra)]
+    weights = [wellbeing_to_mood.input(left, prior.wellbeing_to_mood) for left in (after_hip, after_vertebra)]
     assert weights == pytest.approx([0.15, 0.10], abs=0.005)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boneloop.cycle.links import bone_to_pain, fracture_to_pain, inflammation_to_pain, mood_to_pain
+from boneloop.mathematics import saturating
 
 share = st.floats(min_value=0, max_value=1)
 
@@ -20,9 +21,11 @@ def test_the_pain_of_a_fracture_fades_or_stays_and_never_both_in_full(body, ampl
 
 
 def test_a_vertebral_fracture_that_turns_chronic_settles_near_six_of_ten(default):
-    p = default.fracture_to_pain
-    assert fracture_to_pain.nociception(p.vertebra_amplitude, 1, p) == (0, pytest.approx(0.64, abs=0.01))
-    assert fracture_to_pain.nociception(p.vertebra_amplitude, 0, p) == (0.75, 0)
+    p, pain = default.fracture_to_pain, default.pain
+    stays, fades = (fracture_to_pain.nociception(p.vertebra_amplitude, lasts, p) for lasts in (1, 0))
+    assert stays.acute == 0 and fades.lasting == 0
+    felt = [saturating(input, pain.ceiling, pain.felt_convexity) for input in (stays.lasting, fades.acute)]
+    assert felt == pytest.approx([0.64, 0.75], abs=0.01)
 
 
 @given(share, share)

@@ -81,8 +81,8 @@ def healed(injuries: Injuries, days: Scalar, healing: Healing) -> Injuries:
 
 def remaining_utility(injuries: Injuries) -> Scalar:
     """Share of quality of life that the fractures themselves leave, 0 to 1."""
-    hip = 1 - injuries.hip_acute_disutility - injuries.hip_lasting_disutility
-    vertebra = 1 - injuries.vertebra_acute_disutility - injuries.vertebra_lasting_disutility
+    hip = (1 - injuries.hip_acute_disutility) * (1 - injuries.hip_lasting_disutility)
+    vertebra = (1 - injuries.vertebra_acute_disutility) * (1 - injuries.vertebra_lasting_disutility)
     return hip * vertebra * (1 - injuries.wrist_acute_disutility)
 
 

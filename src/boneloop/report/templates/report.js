@@ -30,6 +30,7 @@
       draw(view);
       if (!first) heading.focus({ preventScroll: true });
     }
+    if (target instanceof HTMLDetailsElement) target.open = true;
     if (target && target !== view) target.scrollIntoView({ behavior: changed ? "instant" : "auto" });
     else if (changed) window.scrollTo({ top: scrolled.get(view.id) || 0, behavior: "instant" });
   }
