@@ -44,12 +44,21 @@ def gather(
     limit: int | None = None,
     as_of: date | None = None,
     strict: bool = False,
+    framework: str | None = None,
+    patient: str = "",
 ) -> People:
-    """Read and assess everybody in these files."""
+    """Read and assess everybody in these files, or the one person whose id is asked for.
+
+    framework  a name of ``assess.framework.FRAMEWORKS``; None: that of each record's country
+    """
     from boneloop.exchange import Refusal
 
     people = People()
-    for found in assessed(patients, format=format, where=where, limit=limit, as_of=as_of, strict=strict):
+    for found in assessed(
+        patients, format=format, where=where, limit=limit, as_of=as_of, strict=strict, framework=framework
+    ):
+        if patient and not isinstance(found, Refusal) and found.record.id != patient:
+            continue
         kept: list[Any] = people.refusals if isinstance(found, Refusal) else people.assessments
         kept.append(found)
     return people
@@ -63,6 +72,7 @@ def assessed(
     limit: int | None = None,
     as_of: date | None = None,
     strict: bool = False,
+    framework: str | None = None,
 ) -> Iterator[Assessment | Refusal]:
     """Everybody in these files, assessed one after the other, and what is refused in between."""
     from boneloop.assess.person import assess
@@ -74,7 +84,7 @@ def assessed(
             yield found
             continue
         try:
-            yield assess(found)
+            yield assess(found, framework=framework)
         except (InputError, InstrumentError) as error:
             yield of_person(found, error)
 
