@@ -29,6 +29,7 @@ def found():
 
 
 def test_where_the_survey_is_sure_of_a_sign_the_simulation_has_it(found):
+    """An interval of the survey that leaves out no effect."""
     for one in found:
         neutral, (low, high) = NEUTRAL[one.unit], one.survey_interval
         if low > neutral or high < neutral:
@@ -36,6 +37,7 @@ def test_where_the_survey_is_sure_of_a_sign_the_simulation_has_it(found):
 
 
 def test_density_and_depression_are_within_three_standard_errors_of_the_survey(found):
+    """And what is stored of the page is not far from it."""
     for one in found:
         if one.unit == "g/cm2" or one.name.startswith("depression after"):
             assert abs(one.distance) < 3, one.name

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boneloop.assess.fracture_risk import garvan, orai, ost
+from boneloop.assess.fracture_risk import garvan
 from boneloop.assess.person import assess
+from boneloop.assess.screening import orai, ost
 from boneloop.patient.record import Fracture, Measurement
 from boneloop.types import Known, Sex
 

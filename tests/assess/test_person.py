@@ -66,7 +66,8 @@ def test_the_framework_is_the_users_then_the_countrys_then_none():
     assert choose(None, "") == ""
     with pytest.raises(InputError, match="one of nogg_2024"):
         choose("frax", "GB")
-    assert set(FRAMEWORKS) == {"nogg_2024", "acp_2023", "aace_2020", "china_2022"}
+    assert [choose(name, "") for name in ("UK", "us", "China")] == ["nogg_2024", "acp_2023", "china_2022"]
+    assert {"nogg_2024", "acp_2023", "aace_2020", "bhof_2022", "endocrine_2020", "china_2022"} == set(FRAMEWORKS)
 
 
 def test_a_bisphosphonate_in_failing_kidneys_is_a_matter_of_safety(person):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,10 +92,77 @@ def test_an_answer_about_self_harm_is_shown_first_whatever_the_total(table) -> N
     assert about_bert.index("thoughts of death or self-harm") < about_bert.index("Patient Health Questionnaire-9")
 
 
-def test_explain_shows_what_a_score_rests_on(table) -> None:
+def test_explain_shows_inputs_with_dates_and_places_rule_and_result_of_each_number_and_rule(table) -> None:
     plain, explained = assess(table()), assess(table(), "--explain")
     assert len(explained.output) > len(plain.output)
-    assert "Basis" in explained.output
+    shown = " ".join(explained.output.split())
+    about_anna = shown[shown.index("Why ") : shown.index("bert female") if "bert female" in shown else None]
+    for part in (
+        "from Bone mineral density",
+        "(row 2, column",
+        "rule the lowest site: normal from -1 up",
+        "rule D02",
+        "condition any of",
+    ):
+        assert part in about_anna
+    assert "NICE NG225 2022" in about_anna and "to be read again by" in about_anna
+
+
+def test_one_person_can_be_asked_for(table) -> None:
+    done = assess(table(), "--explain", "--patient", "bert")
+    assert done.exit_code == 0, done.stderr
+    assert "bert" in done.output and "anna" not in done.output
+    assert assess(table(), "--patient", "nobody").exit_code == 1
+
+
+@pytest.mark.parametrize(("framework", "named"), [("UK", "NOGG 2024"), ("US", "ACP 2023"), ("China", "China 2022")])
+def test_the_user_picks_the_framework(table, framework: str, named: str) -> None:
+    done = assess(table(), "--framework", framework)
+    assert done.exit_code == 0, done.stderr
+    assert f"Guidance, {named}" in " ".join(done.output.split())
+
+
+def test_a_framework_or_a_rule_that_does_not_exist_is_wrong_usage(table) -> None:
+    assert assess(table(), "--framework", "Mars").exit_code == 2
+    assert assess(table(), "--confirm", "N99").exit_code == 2
+
+
+def test_rules_written_from_memory_are_named_as_switched_off_and_can_be_turned_on(table) -> None:
+    low = {"vitamin_d_25oh_nmol_per_l": "30"}
+    off = " ".join(assess(table(**low), "--patient", "bert").output.split())
+    assert "to be confirmed; they would speak:" in off and "N04" in off
+    assert "vitamin D 800 to 1000 IU" not in off
+    on = " ".join(assess(table(**low), "--patient", "bert", "--confirm", "N04").output.split())
+    assert "vitamin D 800 to 1000 IU" in on
+
+
+def test_the_disclaimer_of_a_score_stands_in_every_output(table, tmp_path: Path) -> None:
+    shown = " ".join(assess(table()).output.split())
+    assert "lead to wrong patients being given the wrong treatment" in shown
+    for suffix in ("csv", "json", "ndjson"):
+        out = tmp_path / f"scores.{suffix}"
+        assert assess(table(), "--out", out).exit_code == 0
+        assert "lead to wrong patients being given the wrong treatment" in out.read_text("utf-8")
+
+
+def test_assessing_a_person_loads_no_engine(tmp_path: Path) -> None:
+    run = f"from boneloop.cli import app; app(['assess', {str(demo_path())!r}, '--out', {str(tmp_path / 'a.json')!r}])"
+    ask = f"import sys\ntry:\n    {run}\nexcept SystemExit:\n    pass\nprint('loaded:', *sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    loaded = answer.stdout.rsplit("loaded:", 1)[1].split()
+    engines = ("boneloop.kernel", "boneloop.simulate", "boneloop.cycle", "boneloop.calibrate", "boneloop.compare.run")
+    assert not [name for name in loaded if name.startswith((*engines, "llvmlite", "scipy", "jax"))]
+    assert (tmp_path / "a.json").exists()
+
+
+def test_guidance_is_in_every_file(table, tmp_path: Path) -> None:
+    assert assess(table(), "--framework", "UK", "--out", tmp_path / "a.json").exit_code == 0
+    guidance = json.loads((tmp_path / "a.json").read_text("utf-8"))[0]["guidance"]
+    assert guidance["framework"] == "nogg_2024"
+    assert {"rules", "to_be_confirmed", "not_to_be_offered", "open_questions", "plans"} <= set(guidance)
+    assert assess(table(), "--out", tmp_path / "a.csv").exit_code == 0
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        assert {"rule", "question"} <= {row["kind"] for row in csv.DictReader(file)}
 
 
 def test_the_bundled_patients_are_all_assessed(tmp_path: Path) -> None:

@@ -62,3 +62,23 @@ def test_a_bad_row_does_not_keep_the_good_ones_of_a_person_waiting(table):
 def test_people_come_in_the_order_of_the_input(make, read_all):
     path = make.lines(*(told(make, n, name) for n, name in ((1, "z"), (2, "a"), (3, "z"), (4, "b"))))
     assert [r.id for r in read_all(path).records] == ["a", "z", "b"]
+
+
+def test_little_input_held_in_memory_and_much_input_counted_first_give_the_same(make, read_all, monkeypatch):
+    from boneloop.exchange import reading
+
+    weight = make.observation("29463-7", 61, "kg")
+    once, again = (
+        make.bundle(make.patient(), weight),
+        make.bundle(make.patient(), make.observation("8302-2", 160, "cm")),
+    )
+    other = make.bundle(make.patient("b", gender="other"), make.observation("29463-7", 61, "kg", about="b"))
+    third = make.bundle(make.patient("c"), make.observation("29463-7", 61, "kg", about="c"))
+    disagrees = make.bundle(make.patient("c", gender="male"), make.observation("29463-7", 61, "kg", about="c"))
+    path = make.lines(once, other, third, again, disagrees, "{")
+    held = read_all(path)
+    monkeypatch.setattr(reading, "SMALL", 0)
+    counted = read_all(path)
+    assert held.records == counted.records
+    assert sorted(map(str, held.refusals)) == sorted(map(str, counted.refusals))
+    assert [len(record.measurements) for record in held.records] == [2]

@@ -165,6 +165,20 @@ def test_rand36_best_answers_give_100_everywhere_example_r3():
     assert set(score("rand36", best).subscales.values()) == {100}
 
 
+@pytest.mark.parametrize(("answer", "expected"), [(0, 0), (1, 25), (2, 50), (3, 75)], ids=["W1", "W2", "W3", "W4"])
+def test_whodas36_gives_the_published_examples_in_every_domain_and_overall(answer, expected):
+    scored = score("whodas36", numbered([answer] * 36))
+    assert set(scored.subscales) == set(instrument("whodas36").scales)
+    assert set(scored.subscales.values()) == {expected}
+    assert scored.status == "complete"
+
+
+def test_frail_from_three_of_five():
+    assert score("frail", numbered([1, 1, 1, 0, 0])).band == "frail"
+    assert score("frail", numbered([1, 1, 0, 0, 0])).band == "pre-frail"
+    assert score("frail", {1: 1, 2: 1}).value is None
+
+
 def test_rand36_scale_with_less_than_half_of_its_items_has_no_score():
     answers = {n: a for n, a in numbered(RAND_EXAMPLE).items() if n not in (23, 27, 29)}
     scored = score("rand36", answers)

@@ -1,4 +1,8 @@
-"""What an assessment says: scores, risks, flags, gaps, each with its basis."""
+"""What an assessment says: scores, risks, flags, gaps, each with its basis.
+
+Nothing here is changed once it is made. Scores and risks are not declared frozen all the same: there are thirty of them
+and more for each person, and making frozen ones takes a third of the time of an assessment.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from boneloop.patient.profile import Profile
 from boneloop.patient.record import Record
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Score:
     """One score or class of one domain.
 
@@ -19,7 +23,8 @@ class Score:
     shown    value as a clinician reads it: "14 of 27", "-2.9", "32.5 mL/min"
     band     "moderate", "osteoporosis" ... or ""
     status   complete, prorated, incomplete
-    basis    inputs with dates and sources, the formula or rule
+    basis    inputs with dates and sources, and what is to be said of them
+    rule     the formula or rule that made it
     """
 
     domain: str
@@ -31,16 +36,19 @@ class Score:
     status: str
     date: date | None
     basis: tuple[str, ...]
+    rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Risk:
     """A published risk engine's answer, or the reason why it gives none.
 
-    engine       garvan, ost, osta, orai, frax (typed in)
+    engine       qfracture_2012, garvan, ost, osta, orai, frax (typed in)
     outcome      any fracture, hip fracture, major osteoporotic fracture, low bone density
     probability  0 to 1 over ``years``; None if refused or if the engine gives an index, not a probability
     shown        "31 %", "-4.8 (high)", "not computed: age 52 is outside 60 to 90"
+    note         what must stand beside the answer; it ends with the disclaimer
+    disclaimer   what the owner of the engine asks to be shown beside every score; "" for none
     """
 
     engine: str
@@ -51,6 +59,8 @@ class Risk:
     shown: str
     basis: tuple[str, ...]
     note: str = ""
+    rule: str = ""
+    disclaimer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Flag:
     severity: str
     message: str
     basis: tuple[str, ...] = ()
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,35 @@ class Gap:
     domain: str
     item: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Two dated readings of one thing, and whether the change between them is more than error or chance.
+
+    domain, name, title  as in Score
+    before, after        the earlier and the newest reading, in ``unit``, with their days
+    least                the smallest change that counts, in ``unit``; None where none is published
+    verdict              better, worse, no real change, or "not judged: ..." with the reason
+    """
+
+    domain: str
+    name: str
+    title: str
+    unit: str
+    before: float
+    before_date: date
+    after: float
+    after_date: date
+    least: float | None
+    verdict: str
+    rule: str = ""
+    basis: tuple[str, ...] = ()
+
+    @property
+    def change(self) -> float:
+        """Newest minus earlier."""
+        return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +128,7 @@ class Assessment:
     completeness: dict[str, float]
     profile: Profile | None
     not_forecast: str = ""
+    trends: tuple[Trend, ...] = ()
 
     def score(self, name: str) -> Score | None:
         """The score of that name, if it was made."""

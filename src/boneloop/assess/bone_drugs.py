@@ -12,7 +12,7 @@ from functools import cache
 from typing import Annotated, NamedTuple
 
 from boneloop.assess.assessment import Flag
-from boneloop.assess.seen import Seen
+from boneloop.assess.seen import Seen, once
 from boneloop.evidence.registry import load
 from boneloop.patient.record import Medication
 from boneloop.types import Known, Scalar, Unit
@@ -57,6 +57,7 @@ def interval() -> Interval:
     )
 
 
+@once
 def denosumab(seen: Seen) -> Denosumab | None:
     """Doses and the last of them; None for people who never had it as far as is known."""
     courses = seen.courses("denosumab")
@@ -95,13 +96,17 @@ def flags(seen: Seen) -> list[Flag]:
         return [Flag("denosumab_dates_unknown", "warning", message)]
     rule = interval()
     fact = f"{found.months:.1f} months since dose {found.doses} of denosumab ({found.last.isoformat()})"
-    basis = (f"due after {rule.due_after:.0f}, overdue after {rule.overdue_after:.0f} calendar months (NOGG 2024)",)
+    basis = tuple(f"{c.drug}, given {', '.join(map(str, c.given))} ({c.source})" for c in seen.courses("denosumab"))
+    said = (
+        f"due {rule.due_after:.0f}, overdue more than {rule.overdue_after:.0f} calendar months after the last dose "
+        f"actually given; rebound from {rule.doses_with_rebound:.0f} doses on (NOGG 2024)"
+    )
     if found.months > rule.overdue_after and found.doses >= rule.doses_with_rebound:
         message = f"{fact}: overdue. Bone is lost fast and vertebrae may break; review today, never a drug holiday."
-        return [Flag("denosumab_overdue", "safety", message, basis)]
+        return [Flag("denosumab_overdue", "safety", message, basis, said)]
     if found.months >= rule.due_after:
-        once = "" if found.doses >= rule.doses_with_rebound else " One dose recorded: the rebound rule needs two."
-        return [Flag("denosumab_due", "warning", f"{fact}: the next dose is due.{once}", basis)]
+        alone = "" if found.doses >= rule.doses_with_rebound else " One dose recorded: the rebound rule needs two."
+        return [Flag("denosumab_due", "warning", f"{fact}: the next dose is due.{alone}", basis, said)]
     return []
 
 

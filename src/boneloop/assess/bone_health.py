@@ -10,13 +10,12 @@ only the Z-score speaks. Once diagnosed, osteoporosis stays diagnosed although a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Annotated, NamedTuple
 
 from boneloop.assess.assessment import Score
-from boneloop.assess.seen import Seen, dated
+from boneloop.assess.seen import Seen, dated, once
 from boneloop.evidence.registry import load
 from boneloop.patient.record import Measurement
 from boneloop.types import Known, Scalar, Unit
@@ -30,6 +29,10 @@ SITES = {
 }
 REFERENCE_SITES = ("total_hip", "femoral_neck", "lumbar_spine")
 REFERENCE_WORDS = "young white women (NHANES III at the hip, Hologic at the spine)"
+QUANTITIES = {site: (f"t_score_{site}", f"bmd_{site}", f"z_score_{site}") for site in SITES}
+MEASURED = "as measured"
+T_RECORDED = "as recorded; a T-score is (density - mean of the young reference) / its SD"
+T_COMPUTED = "(density - mean of the young reference) / its SD, the female white reference for both sexes"
 
 
 class Classes(NamedTuple):
@@ -43,8 +46,7 @@ class Classes(NamedTuple):
     largest_disagreement: Annotated[Scalar, Unit("SD")]
 
 
-@dataclass(frozen=True, slots=True)
-class TScore:
+class TScore(NamedTuple):
     """One site. ``computed`` says that it was made here from a density; ``density`` is the scan it belongs to."""
 
     site: str
@@ -65,6 +67,25 @@ def _classes() -> Classes:
 
 
 @cache
+def rules() -> dict[str, str]:
+    """The rules of this page in words, with the numbers they use."""
+    limits = _classes()
+    at_most, normal, years = f"{limits.osteoporosis_at_most:g}", f"{limits.normal_from:g}", f"{limits.from_age:g}"
+    return {
+        "z_score": f"as recorded; below what is expected for age from {limits.z_below_expected_at_most:g} down (ISCD)",
+        "who_class": (
+            f"the lowest site: normal from {normal} up, osteoporosis from {at_most} down, severe with a low-energy "
+            f"fracture (WHO); for women after the menopause and men of {years} and over"
+        ),
+        "osteoporosis": (
+            f"yes by diagnosis, by a T-score of {at_most} or below at any time, or by a low-energy fracture of hip or "
+            "spine; it stays. No only where density and fractures are both known"
+        ),
+        "vertebral_fractures": "fractures of vertebrae on record, those of known high energy left out",
+    }
+
+
+@cache
 def young_reference(site: str) -> tuple[float, float]:
     """Mean and SD of the young reference at a site, g/cm2."""
     registry = load()
@@ -72,11 +93,14 @@ def young_reference(site: str) -> tuple[float, float]:
     return mean, sd
 
 
+@once
 def t_scores(seen: Seen) -> dict[str, TScore]:
     """The newest T-score of each site, as recorded or computed from the newest density."""
     found = {}
-    for site in SITES:
-        recorded, density = seen.newest(f"t_score_{site}"), seen.newest(f"bmd_{site}")
+    for site, (t_score, bmd, _) in QUANTITIES.items():
+        recorded, density = seen.newest(t_score), seen.newest(bmd)
+        if recorded is None and density is None:
+            continue
         newer = density is not None and (recorded is None or (density.date or date.min) > (recorded.date or date.min))
         if newer and density is not None and site in REFERENCE_SITES:
             found[site] = _computed(site, density)
@@ -98,12 +122,14 @@ def disagreements(seen: Seen) -> list[str]:
     for t in t_scores(seen).values():
         if t.computed or t.density is None or t.density.date != t.date or t.site not in REFERENCE_SITES:
             continue
-        other = _computed(t.site, t.density).value
+        mean, sd = young_reference(t.site)
+        other = (t.density.value - mean) / sd
         if abs(other - t.value) > _classes().largest_disagreement:
             said.append(f"{SITES[t.site]}: T-score {t.value:.1f} as recorded, {other:.1f} from the density")
     return said
 
 
+@once
 def after_menopause(seen: Seen) -> Known:
     """Is this woman after the menopause: as recorded, else yes from the age at which it is certain. No for men."""
     if not seen.female:
@@ -127,6 +153,7 @@ def lowest(found: dict[str, TScore]) -> TScore | None:
     return min(found.values(), key=lambda t: t.value) if found else None
 
 
+@once
 def osteoporosis(seen: Seen) -> tuple[Known, tuple[str, ...]]:
     """Is osteoporosis present, by density now or ever, by a diagnosis, or by a fragility fracture of hip or spine."""
     reasons = []
@@ -150,12 +177,12 @@ def osteoporosis(seen: Seen) -> tuple[Known, tuple[str, ...]]:
     return Known.NO, (f"no site at {limit:g} or below, no fragility fracture of hip or spine",)
 
 
+@once
 def _lowest_ever(seen: Seen) -> TScore | None:
     every = list(t_scores(seen).values())
-    for m in seen.record.measurements:
-        site = m.quantity.removeprefix("t_score_")
-        if m.quantity.startswith("t_score_") and site in SITES:
-            every.append(TScore(site, m.value, m.date, (dated(m),), False, None))
+    for site, (name, _, _) in QUANTITIES.items():
+        recorded = seen.record.series(name) if name in seen.repeated else filter(None, (seen.newest(name),))
+        every += [TScore(site, m.value, m.date, (), False, None) for m in recorded]
     return min(every, key=lambda t: t.value) if every else None
 
 
@@ -163,27 +190,31 @@ def scores(seen: Seen) -> list[Score]:
     """Densities, T- and Z-scores by site, the class of the lowest site, and whether osteoporosis is present."""
     found = t_scores(seen)
     made = [score for site in SITES for score in _site(seen, site, found.get(site))]
-    return [*made, *_class(seen, found), _diagnosis(seen)]
+    return [*made, *_class(seen, found), *_vertebrae(seen), _diagnosis(seen)]
 
 
 def _site(seen: Seen, site: str, t: TScore | None) -> list[Score]:
-    made = []
+    made: list[Score] = []
+    _, bmd, z_score = QUANTITIES[site]
+    density, z = seen.newest(bmd), seen.newest(z_score)
+    if density is None and z is None and t is None:
+        return made
     words = SITES[site]
-    density, z = seen.newest(f"bmd_{site}"), seen.newest(f"z_score_{site}")
     if density is not None:
         title, shown = f"Bone mineral density, {words}", f"{density.value:.3f} g/cm²"
-        made.append(
-            Score("bone", f"bmd_{site}", title, density.value, shown, "", "complete", density.date, (dated(density),))
-        )
+        facts = (density.value, shown, "", "complete", density.date, (dated(density),), MEASURED)
+        made.append(Score("bone", f"bmd_{site}", title, *facts))
     if t is not None:
         band = _t_band(t.value) if t_score_applies(seen) is Known.YES else ""
         title, shown = f"T-score, {words}", f"{t.value:+.1f}"
-        made.append(Score("bone", f"t_score_{site}", title, t.value, shown, band, "complete", t.date, t.basis))
+        rule = T_COMPUTED if t.computed else T_RECORDED
+        made.append(Score("bone", f"t_score_{site}", title, t.value, shown, band, "complete", t.date, t.basis, rule))
     if z is not None:
         below = z.value <= _classes().z_below_expected_at_most
         band = "below the range expected for age" if below else "within the range expected for age"
         title, shown = f"Z-score, {words}", f"{z.value:+.1f}"
-        made.append(Score("bone", f"z_score_{site}", title, z.value, shown, band, "complete", z.date, (dated(z),)))
+        facts = (z.value, shown, band, "complete", z.date, (dated(z),), rules()["z_score"])
+        made.append(Score("bone", f"z_score_{site}", title, *facts))
     return made
 
 
@@ -200,10 +231,10 @@ def _class(seen: Seen, found: dict[str, TScore]) -> list[Score]:
         return []
     applies = t_score_applies(seen)
     basis = [f"lowest of {len(found)}: {SITES[worst.site]}", *worst.basis]
-    title = "Class by bone density (WHO)"
+    title, rule = "Class by bone density (WHO)", rules()["who_class"]
     if applies is Known.NO:
         why = "not given: before the menopause, or a man under 50, only the Z-score is read"
-        return [Score("bone", "who_class", title, None, why, "", "incomplete", worst.date, tuple(basis))]
+        return [Score("bone", "who_class", title, None, why, "", "incomplete", worst.date, tuple(basis), rule)]
     band = _t_band(worst.value)
     fragile, which = seen.low_energy_fractures()
     if band == "osteoporosis" and fragile is Known.YES:
@@ -217,11 +248,28 @@ def _class(seen: Seen, found: dict[str, TScore]) -> list[Score]:
             f"{shown}, if after the menopause",
             [*basis, "menopause is not recorded: the class holds after it"],
         )
-    return [Score("bone", "who_class", title, worst.value, shown, band, "complete", worst.date, tuple(basis))]
+    return [Score("bone", "who_class", title, worst.value, shown, band, "complete", worst.date, tuple(basis), rule)]
+
+
+def _vertebrae(seen: Seen) -> list[Score]:
+    """How many vertebrae are broken; nothing is said where none is recorded and the list is not known to be whole."""
+    broken = [f for f in seen.record.fractures if f.site == "vertebra" and f.low_energy is not Known.NO]
+    whole = seen.record.fractures_recorded is Known.YES
+    if not broken and not whole:
+        return []
+    newest = max((f.date for f in broken if f.date is not None), default=None)
+    shown = f"{len(broken)}" if whole else f"at least {len(broken)}"
+    when = [f"{f.date.isoformat() if f.date else 'date not recorded'} ({f.source})" for f in broken]
+    others = "the list of fractures is whole" if whole else "it is not known whether there were others"
+    basis = (*when, others)
+    value, status = (float(len(broken)), "complete") if whole else (None, "incomplete")
+    rule = rules()["vertebral_fractures"]
+    return [Score("bone", "vertebral_fractures", "Vertebral fractures", value, shown, "", status, newest, basis, rule)]
 
 
 def _diagnosis(seen: Seen) -> Score:
     present, why = osteoporosis(seen)
     value = None if present is Known.UNKNOWN else float(present is Known.YES)
     status = "incomplete" if present is Known.UNKNOWN else "complete"
-    return Score("bone", "osteoporosis", "Osteoporosis present", value, str(present), "", status, None, why)
+    shown, rule = str(present), rules()["osteoporosis"]
+    return Score("bone", "osteoporosis", "Osteoporosis present", value, shown, "", status, None, why, rule)

@@ -6,15 +6,14 @@ before or after a given age. Nothing is counted as absent because it was not wri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from boneloop.assess.seen import Seen
+from boneloop.assess.seen import Seen, once
 from boneloop.patient.record import Fracture
 from boneloop.types import Known
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """At least, and at most (None = nobody knows); ``missing`` says in words what would settle it."""
 
     least: float
@@ -27,6 +26,7 @@ class Count:
         return self.most == self.least
 
 
+@once
 def falls(seen: Seen) -> Count:
     """Falls in the last 12 months."""
     counted = seen.newest("falls_12_months")

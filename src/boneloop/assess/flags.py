@@ -13,6 +13,11 @@ from boneloop.types import Known
 ORDER = {"safety": 0, "warning": 1, "info": 2}
 
 
+RENAL_RULE = "the lower of creatinine clearance and estimated GFR counts for bisphosphonates"
+INCOHERENT_RULE = "a hip fracture is one of the fractures: its risk cannot be the higher one; neither is changed"
+DISAGREE_RULE = "T-score as recorded against (density - young mean) / SD of the same day and site"
+
+
 def flags(seen: Seen, scores: list[Score], risks: list[Risk]) -> list[Flag]:
     """All flags, the gravest first."""
     named = {score.name: score for score in scores}
@@ -22,11 +27,17 @@ def flags(seen: Seen, scores: list[Score], risks: list[Risk]) -> list[Flag]:
             "risks_incoherent",
             "warning",
             f"A hip fracture cannot be likelier than any fracture. {said}. Both are shown.",
+            rule=INCOHERENT_RULE,
         )
         for said in fracture_risk.incoherent(risks)
     ]
     found += [
-        Flag("t_score_and_density_disagree", "warning", f"{said}: another reference, another scanner, or an error.")
+        Flag(
+            "t_score_and_density_disagree",
+            "warning",
+            f"{said}: another reference, another scanner, or an error.",
+            rule=DISAGREE_RULE,
+        )
         for said in bone_health.disagreements(seen)
     ]
     found += [Flag("answers_refused", "warning", f"Not scored: {said}") for said in questionnaires.refused(seen)]
@@ -66,9 +77,12 @@ def _renal(seen: Seen, named: dict[str, Score]) -> list[Flag]:
     if words == "creatinine clearance" and other is not None and other.value is not None and other.value >= limit:
         passes = f" The estimated GFR of {other.value:.0f} alone would not show it."
     now = "is on the list now" if taking else "is not to be started without a specialist"
-    message = f"{words.capitalize()} {lower:.1f} mL/min is below {limit:.0f}: a bisphosphonate {now}; verify.{passes}"
-    basis = tuple(line for name in ("cockcroft_gault", "egfr") if name in named for line in named[name].basis)
-    return [Flag("renal_bisphosphonate", "safety" if taking else "warning", message, basis)]
+    drugs = "a bisphosphonate (zoledronate, alendronate)"
+    message = f"{words.capitalize()} {lower:.1f} mL/min is below {limit:.0f}: {drugs} {now}; verify.{passes}"
+    lines = [line for name in ("cockcroft_gault", "egfr") if name in named for line in named[name].basis]
+    basis = tuple(dict.fromkeys(lines))
+    rule = f"{RENAL_RULE}: not below {limit:g} mL/min"
+    return [Flag("renal_bisphosphonate", "safety" if taking else "warning", message, basis, rule)]
 
 
 def _calcium(seen: Seen, named: dict[str, Score]) -> list[Flag]:
@@ -80,4 +94,4 @@ def _calcium(seen: Seen, named: dict[str, Score]) -> list[Flag]:
         "high": "to be explained before any bone drug; it can also look like depression",
     }[score.band]
     message = f"Corrected calcium {score.shown} is {score.band}: {why}."
-    return [Flag(f"calcium_{score.band}", "warning", message, score.basis)]
+    return [Flag(f"calcium_{score.band}", "warning", message, score.basis, score.rule)]

@@ -1,8 +1,8 @@
 """Published risk engines: their answer with its inputs, or the reason why there is none.
 
+    QFracture-2012 algorithm   in a folder of its own, under a license of its own: ``qfracture``
     Garvan   1 - S0^exp(b1·age + b2·T + b3·min(3, fractures since 50) + b4·min(3, falls)), femoral neck; 60 and over
-    OST      0.2 · (weight - age); the bands of white women (OST) and of Asian women (OSTA) are different
-    ORAI     points for age, weight and no estrogen; women
+    OST, OSTA, ORAI   indexes of low bone density for women: ``screening``
     FRAX     only as a number that somebody typed in; its algorithm is not published and is not imitated
 
 An input outside the range of an engine is refused, never moved to its edge. An input that is not known leaves the
@@ -12,20 +12,22 @@ engine without an answer; where it can be said, the lowest and the highest answe
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Annotated, NamedTuple
 
+from boneloop.assess import screening
 from boneloop.assess.assessment import Risk
 from boneloop.assess.bone_health import t_scores
 from boneloop.assess.falls_and_fractures import Count, falls, fractures_from
+from boneloop.assess.screening import refused
 from boneloop.assess.seen import Seen, dated
 from boneloop.evidence.registry import load
-from boneloop.types import Known, Scalar, Sex, Unit
+from boneloop.types import Scalar, Sex, Unit
 from boneloop.units import factor
 
 OUTCOMES = {"any": "any fracture", "hip": "hip fracture"}
-ASIAN = ("chinese", "asian")
 PER_CENT = factor("%", "1")
 
 
@@ -52,24 +54,6 @@ class GarvanLimits(NamedTuple):
     shown_as_more_than: Annotated[Scalar, Unit("1")]
 
 
-class Orai(NamedTuple):
-    """Points of the ORAI score."""
-
-    age_oldest_from: Annotated[Scalar, Unit("year")]
-    age_older_from: Annotated[Scalar, Unit("year")]
-    age_middle_from: Annotated[Scalar, Unit("year")]
-    points_oldest: Annotated[Scalar, Unit("points")]
-    points_older: Annotated[Scalar, Unit("points")]
-    points_middle: Annotated[Scalar, Unit("points")]
-    weight_light_below: Annotated[Scalar, Unit("kg")]
-    weight_middle_below: Annotated[Scalar, Unit("kg")]
-    points_light: Annotated[Scalar, Unit("points")]
-    points_middle_weight: Annotated[Scalar, Unit("points")]
-    points_no_estrogen: Annotated[Scalar, Unit("points")]
-    density_test_from: Annotated[Scalar, Unit("points")]
-    youngest: Annotated[Scalar, Unit("year")]
-
-
 class Frax(NamedTuple):
     """What a typed-in FRAX result is checked against."""
 
@@ -87,11 +71,6 @@ def _garvan(sex: Sex, outcome: str) -> Garvan:
 @cache
 def _limits() -> GarvanLimits:
     return load().parameters(GarvanLimits, "garvan")
-
-
-@cache
-def _orai() -> Orai:
-    return load().parameters(Orai, "orai")
 
 
 @cache
@@ -115,31 +94,9 @@ def garvan(sex: Sex, age: float, t_score: float, fractures: float, fallen: float
     return float(1 - survival ** math.exp(score))
 
 
-def ost(weight: float, age: float) -> float:
-    """The self-assessment index, 0.2 x (weight in kg - age in years), not cut to a whole number."""
-    return load().number("ost.per_kg_and_year") * (weight - age)
-
-
-def orai(age: float, weight: float, estrogen: bool) -> float:
-    """ORAI points of a woman; weight in kg."""
-    points = _orai()
-    total = 0.0 if estrogen else points.points_no_estrogen
-    for from_age, worth in (
-        (points.age_oldest_from, points.points_oldest),
-        (points.age_older_from, points.points_older),
-        (points.age_middle_from, points.points_middle),
-    ):
-        if age >= from_age:
-            total += worth
-            break
-    if weight < points.weight_light_below:
-        return float(total + points.points_light)
-    return float(total + (points.points_middle_weight if weight < points.weight_middle_below else 0))
-
-
 def risks(seen: Seen) -> list[Risk]:
     """Every engine's answer or refusal."""
-    return [*_garvan_risks(seen), *_ost_risks(seen), *_orai_risks(seen), *_frax_risks(seen)]
+    return [*_qfracture_risks(seen), *_garvan_risks(seen), *screening.risks(seen), *_frax_risks(seen)]
 
 
 def incoherent(risks: list[Risk]) -> list[str]:
@@ -155,6 +112,42 @@ def incoherent(risks: list[Risk]) -> list[str]:
     return found
 
 
+@cache
+def _garvan_rule() -> str:
+    limits = _limits()
+    return (
+        f"1 - S0 ^ exp(b1 x age + b2 x T + b3 x min({limits.most_fractures:g}, fractures since "
+        f"{limits.fractures_from_age:g}) + b4 x min({limits.most_falls:g}, falls in 12 months)); T of the femoral "
+        f"neck; for ages {limits.youngest:g} to {limits.oldest:g}"
+    )
+
+
+@cache
+def _frax_rule() -> str:
+    limits = _frax()
+    return (
+        f"as typed in; checked: ages {limits.youngest:g} to {limits.oldest:g}, above 0 %, hip not above major, stale "
+        f"after {limits.stale_after:g} months or a new fracture. The algorithm is not published and not imitated"
+    )
+
+
+def _qfracture_risks(seen: Seen) -> list[Risk]:
+    """The optional folder's answer; where a distribution leaves the folder out, that is said."""
+    ask = _qfracture()
+    if ask is None:
+        return [refused("qfracture_2012", "QFracture-2012 algorithm", "hip fracture", "it is not installed")]
+    return ask(seen)
+
+
+@cache
+def _qfracture() -> Callable[[Seen], list[Risk]] | None:
+    try:
+        from boneloop.assess.qfracture import result
+    except ModuleNotFoundError:
+        return None
+    return result.risks
+
+
 def _garvan_risks(seen: Seen) -> list[Risk]:
     limits = _limits()
     age = seen.record.age
@@ -167,18 +160,17 @@ def _garvan_risks(seen: Seen) -> list[Risk]:
         refusal = "not known: T-score of the femoral neck"
     elif not (fallen.known and broken.known):
         refusal = f"not known: {' and '.join(c.missing for c in (broken, fallen) if not c.known)}"
-    made = []
+    made, title, said = [], "Garvan, with bone density", _garvan_rule()
+    basis = (f"age {age:.0f}", *(neck.basis if neck else ()), *_counted(broken, fallen))
     for outcome, words in OUTCOMES.items():
         for years in _horizons():
-            title = "Garvan, with bone density"
-            basis = (f"age {age:.0f}", *(neck.basis if neck else ()), *_counted(broken, fallen))
             if refusal:
                 in_range = neck is not None and limits.youngest <= age <= limits.oldest
                 note = _range(seen, neck.value, broken, fallen, outcome, years) if neck and in_range else ""
-                made.append(Risk("garvan", title, words, years, None, f"not computed: {refusal}", basis, note))
+                made.append(Risk("garvan", title, words, years, None, f"not computed: {refusal}", basis, note, said))
             elif neck is not None:
                 p = garvan(seen.record.sex, age, neck.value, broken.least, fallen.least, outcome, years)
-                made.append(Risk("garvan", title, words, years, p, _shown(p), basis))
+                made.append(Risk("garvan", title, words, years, p, _shown(p), basis, "", said))
     return made
 
 
@@ -214,51 +206,6 @@ def _range(seen: Seen, t: float, broken: Count, fallen: Count, outcome: str, yea
     return f"between {_shown(low)} and {_shown(high)}, depending on what is not known"
 
 
-def _ost_risks(seen: Seen) -> list[Risk]:
-    ethnicity, weight = seen.record.ethnicity, seen.newest("weight")
-    engine = "osta" if ethnicity in ASIAN else "ost"
-    title = "OSTA (Asian women)" if engine == "osta" else "OST (white women)"
-    outcome = "low bone density"
-    if not seen.female:
-        return [_refused("ost", "OST", outcome, "its bands are for women")]
-    if weight is None:
-        return [_refused(engine, title, outcome, "not known: body weight")]
-    index = ost(weight.value, seen.record.age)
-    basis = (f"age {seen.record.age:.0f}", dated(weight), "index x (weight - age), not cut to a whole number")
-    if ethnicity not in (*ASIAN, "white"):
-        why = "not recorded" if not ethnicity else f"{ethnicity}, for whom no band is published here"
-        note = f"the index has a band for white and for Asian women; ethnicity: {why}"
-        return [Risk("ost", "OST", outcome, None, None, f"{index:.1f}", basis, note)]
-    registry = load()
-    low, high = (registry.number(f"{engine}.{end}") for end in ("low_above", "high_below"))
-    band = "high" if index < high else "low" if index > low else "medium"
-    return [Risk(engine, title, outcome, None, None, f"{index:.1f} ({band})", basis)]
-
-
-def _orai_risks(seen: Seen) -> list[Risk]:
-    title, outcome = "ORAI (women)", "low bone density"
-    points, weight, age = _orai(), seen.newest("weight"), seen.record.age
-    if not seen.female:
-        return [_refused("orai", title, outcome, "it is for women")]
-    if age < points.youngest:
-        return [_refused("orai", title, outcome, f"age {age:.0f} is under {points.youngest:.0f}")]
-    if weight is None:
-        return [_refused("orai", title, outcome, "not known: body weight")]
-    estrogen = seen.taking("estrogen")
-    basis = (f"age {age:.0f}", dated(weight), f"estrogen now: {estrogen}")
-    low, high = orai(age, weight.value, True), orai(age, weight.value, False)
-    if estrogen is Known.UNKNOWN:
-        same = (low >= points.density_test_from) == (high >= points.density_test_from)
-        shown = f"not computed: not known: estrogen now{f'; {_orai_words(high)} either way' if same else ''}"
-        return [Risk("orai", title, outcome, None, None, shown, basis, f"{low:.0f} with estrogen, {high:.0f} without")]
-    total = low if estrogen is Known.YES else high
-    return [Risk("orai", title, outcome, None, None, f"{total:.0f} points: {_orai_words(total)}", basis)]
-
-
-def _orai_words(total: float) -> str:
-    return "density test advised" if total >= _orai().density_test_from else "no density test advised by this score"
-
-
 def _frax_risks(seen: Seen) -> list[Risk]:
     major, hip = seen.newest("frax_mof"), seen.newest("frax_hip")
     if major is None and hip is None:
@@ -278,7 +225,8 @@ def _frax_risks(seen: Seen) -> list[Risk]:
         p = None if refusal else typed.value * PER_CENT
         shown = f"not used: {refusal}" if refusal else f"{typed.value:g} %"
         note = _stale(seen, typed.date)
-        made.append(Risk("frax", "FRAX, typed in", outcome, limits.horizon, p, shown, (dated(typed),), note))
+        basis = (dated(typed), f"country and version: {typed.reference or 'not recorded'}")
+        made.append(Risk("frax", "FRAX, typed in", outcome, limits.horizon, p, shown, basis, note, _frax_rule()))
     return made
 
 
@@ -290,7 +238,3 @@ def _stale(seen: Seen, typed: date | None) -> str:
         return "a fracture has happened since: calculate again"
     limit = _frax().stale_after
     return f"older than {limit:.0f} months: calculate again" if ago > limit else ""
-
-
-def _refused(engine: str, title: str, outcome: str, why: str) -> Risk:
-    return Risk(engine, title, outcome, None, None, f"not computed: {why}", ())

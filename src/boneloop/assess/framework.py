@@ -12,18 +12,23 @@ FRAMEWORKS = {
     "nogg_2024": "NOGG 2024 (UK)",
     "acp_2023": "ACP 2023 (US)",
     "aace_2020": "AACE 2020 (US)",
+    "bhof_2022": "BHOF 2022 (US)",
+    "endocrine_2020": "Endocrine Society 2020 (US)",
     "china_2022": "China 2022",
 }
 BY_COUNTRY = {"GB": "nogg_2024", "US": "acp_2023", "CN": "china_2022"}
+SHORT = {"uk": "nogg_2024", "gb": "nogg_2024", "us": "acp_2023", "china": "china_2022", "cn": "china_2022"}
+"""What a user may say for the framework of a country."""
 
 
 def choose(framework: str | None, country: str) -> str:
-    """The framework by name, or that of the country, or "" for none.
+    """The framework by name or by the short name of a country; else that of the record's country; "" for none.
 
     Raises InputError for a name that does not exist.
     """
     if framework:
-        if framework not in FRAMEWORKS:
-            raise InputError("framework", f"one of {', '.join(FRAMEWORKS)}", framework)
-        return framework
+        named = SHORT.get(framework.lower(), framework)
+        if named not in FRAMEWORKS:
+            raise InputError("framework", f"one of {', '.join(FRAMEWORKS)}, or UK, US, China", framework)
+        return named
     return BY_COUNTRY.get(country, "")

@@ -57,6 +57,29 @@ class VitaminD(NamedTuple):
 
 
 @cache
+def rules() -> dict[str, str]:
+    """The formulas in words, with their numbers."""
+    ckd, gault, calcium, vitamin = _numbers()
+    return {
+        "egfr": (
+            f"CKD-EPI 2021: {ckd.scale:g} x min(Cr/k, 1)^a x max(Cr/k, 1)^{ckd.beta:g} x {ckd.per_year:g}^age, x "
+            f"{ckd.female:g} for women; k {ckd.kappa_female:g} or {ckd.kappa_male:g}, a {ckd.alpha_female:g} or "
+            f"{ckd.alpha_male:g} (women, men), Cr in mg/dL; without race"
+        ),
+        "cockcroft_gault": (
+            f"Cockcroft-Gault: ({gault.age:g} - age) x weight / ({gault.divisor:g} x Cr in mg/dL), x {gault.female:g} "
+            "for women"
+        ),
+        "corrected_calcium": (
+            f"total + {calcium.per_albumin:g} x ({calcium.reference_albumin:g} - albumin in g/L); low under "
+            f"{calcium.low_below:g}, high over {calcium.high_above:g} mmol/L; the laboratory's range goes before ours"
+        ),
+        "vitamin_d": (f"deficient under {vitamin.deficient_below:g}, replete from {vitamin.replete_from:g} nmol/L"),
+        "reported": "as the laboratory reported it",
+    }
+
+
+@cache
 def _numbers() -> tuple[CkdEpi, CockcroftGault, CorrectedCalcium, VitaminD]:
     registry = load()
     return (
@@ -103,10 +126,16 @@ def _gfr(seen: Seen) -> Score | None:
         if reported is None:
             return None
         shown = f"{reported.value:.0f} mL/min/1.73 m²"
-        return Score("bone", "egfr", title, reported.value, shown, "", "complete", reported.date, (dated(reported),))
+        facts = (reported.value, shown, "", "complete", reported.date, (dated(reported),), rules()["reported"])
+        return Score("bone", "egfr", title, *facts)
     value = estimated_gfr(seen.record.sex, seen.record.age, creatinine.value)
-    basis = (dated(creatinine), f"{seen.record.sex}, {seen.record.age:.0f} years", "CKD-EPI 2021, without race")
-    return Score("bone", "egfr", title, value, f"{value:.0f} mL/min/1.73 m²", "", "complete", creatinine.date, basis)
+    basis = (dated(creatinine), _who(seen))
+    shown = f"{value:.0f} mL/min/1.73 m²"
+    return Score("bone", "egfr", title, value, shown, "", "complete", creatinine.date, basis, rules()["egfr"])
+
+
+def _who(seen: Seen) -> str:
+    return f"{seen.record.sex}, {seen.record.age:.0f} years"
 
 
 def _clearance(seen: Seen) -> Score | None:
@@ -114,15 +143,14 @@ def _clearance(seen: Seen) -> Score | None:
     title = "Creatinine clearance, Cockcroft-Gault"
     if creatinine is None:
         return None
+    rule = rules()["cockcroft_gault"]
     if weight is None:
-        why = "not computed: body weight is not known"
-        return Score(
-            "bone", "cockcroft_gault", title, None, why, "", "incomplete", creatinine.date, (dated(creatinine),)
-        )
+        why, basis = "not computed: body weight is not known", (dated(creatinine),)
+        return Score("bone", "cockcroft_gault", title, None, why, "", "incomplete", creatinine.date, basis, rule)
     value = creatinine_clearance(seen.record.sex, seen.record.age, weight.value, creatinine.value)
-    basis = (dated(creatinine), dated(weight), f"{seen.record.sex}, {seen.record.age:.0f} years", "Cockcroft-Gault")
+    used = (dated(creatinine), dated(weight), _who(seen))
     shown = f"{value:.1f} mL/min"
-    return Score("bone", "cockcroft_gault", title, value, shown, "", "complete", creatinine.date, basis)
+    return Score("bone", "cockcroft_gault", title, value, shown, "", "complete", creatinine.date, used, rule)
 
 
 def _calcium(seen: Seen) -> Score | None:
@@ -132,14 +160,14 @@ def _calcium(seen: Seen) -> Score | None:
         return None
     if albumin is None:
         why = f"not corrected: albumin is not known (total {calcium.value:.2f} mmol/L)"
-        return Score("bone", "corrected_calcium", title, None, why, "", "incomplete", calcium.date, (dated(calcium),))
+        facts = (None, why, "", "incomplete", calcium.date, (dated(calcium),), rules()["corrected_calcium"])
+        return Score("bone", "corrected_calcium", title, *facts)
     value = corrected_calcium(calcium.value, albumin.value)
     limits = _numbers()[2]
     band = "low" if value < limits.low_below else "high" if value > limits.high_above else "normal"
-    formula = f"total + {limits.per_albumin:g} x ({limits.reference_albumin:g} - albumin)"
-    basis = (dated(calcium), dated(albumin), f"{formula}; the laboratory's own range goes before ours")
+    basis, rule = (dated(calcium), dated(albumin)), rules()["corrected_calcium"]
     shown = f"{value:.2f} mmol/L"
-    return Score("bone", "corrected_calcium", title, value, shown, band, "complete", calcium.date, basis)
+    return Score("bone", "corrected_calcium", title, value, shown, band, "complete", calcium.date, basis, rule)
 
 
 def _vitamin_d(seen: Seen) -> Score | None:
@@ -151,4 +179,5 @@ def _vitamin_d(seen: Seen) -> Score | None:
     band = "deficient" if deficient else "replete" if replete else "insufficient"
     shown = f"{level.value:.0f} nmol/L"
     title = "25-hydroxyvitamin D"
-    return Score("bone", "vitamin_d", title, level.value, shown, band, "complete", level.date, (dated(level),))
+    facts = (level.value, shown, band, "complete", level.date, (dated(level),), rules()["vitamin_d"])
+    return Score("bone", "vitamin_d", title, *facts)

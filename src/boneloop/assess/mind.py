@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from boneloop.assess import questionnaires
 from boneloop.assess.assessment import Flag, Score
-from boneloop.assess.seen import Seen
+from boneloop.assess.seen import Seen, once, said
 from boneloop.instruments.scorer import alerts
 from boneloop.instruments.table import instrument
 from boneloop.patient.record import Answers
 from boneloop.types import Known
 
 FORM = "phq9"
+ITEM_9_RULE = "any answer above 0 to item 9, on any form, finished or not; the newest form that holds an answer counts"
 
 
 def scores(seen: Seen) -> list[Score]:
@@ -23,6 +24,7 @@ def scores(seen: Seen) -> list[Score]:
     return questionnaires.scores(seen, ("mind",))
 
 
+@once
 def self_harm(seen: Seen) -> tuple[Known, Answers | None]:
     """Was item 9 answered with 1 or more, on the newest form that holds an answer to it, and which form is that."""
     (item,) = instrument(FORM).alert
@@ -36,6 +38,15 @@ def self_harm(seen: Seen) -> tuple[Known, Answers | None]:
     return Known.UNKNOWN, forms[0] if forms else None
 
 
+def item_9(seen: Seen) -> float | None:
+    """The newest answer to item 9; None where nobody saw one."""
+    state, form = self_harm(seen)
+    if state is Known.UNKNOWN or form is None:
+        return None
+    (item,) = instrument(FORM).alert
+    return form.items.get(item, 0.0)
+
+
 def flags(seen: Seen) -> list[Flag]:
     """Item 9, a recorded finding of suicidal thoughts, and a PHQ-9 whose item 9 nobody saw."""
     found = []
@@ -46,11 +57,12 @@ def flags(seen: Seen) -> list[Flag]:
             "PHQ-9 item 9 (thoughts of death or self-harm) is above 0: a person needs to talk with this patient today, "
             "whatever the total. No score of risk is computed."
         )
-        found.append(Flag("phq9_item9", "safety", message, where))
+        found.append(Flag("phq9_item9", "safety", message, where, ITEM_9_RULE))
     elif state is Known.UNKNOWN and form is not None:
         message = "A PHQ-9 was recorded without item 9 (thoughts of death or self-harm): ask."
-        found.append(Flag("phq9_item9_unknown", "warning", message, where))
+        found.append(Flag("phq9_item9_unknown", "warning", message, where, ITEM_9_RULE))
     if seen.condition("suicidal_thoughts") is Known.YES:
         message = "Suicidal thoughts are recorded: a person needs to talk with this patient today."
-        found.append(Flag("suicidal_thoughts", "safety", message))
+        stated = seen.statement("suicidal_thoughts")
+        found.append(Flag("suicidal_thoughts", "safety", message, (said(stated),) if stated else ()))
     return found

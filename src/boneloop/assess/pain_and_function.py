@@ -50,6 +50,7 @@ def _at_most(value: float, cut: float) -> bool:
     return value <= cut
 
 
+@cache
 def _cuts(quantity: str, female: bool, asian: bool) -> tuple[Cut, ...]:
     """Cut points of one test, mildest first."""
     sex = "female" if female else "male"
@@ -72,6 +73,12 @@ def _cuts(quantity: str, female: bool, asian: bool) -> tuple[Cut, ...]:
     }[quantity]
 
 
+WORDS: dict[Callable[[float, float], bool], str] = {
+    _from: "from",
+    _above: "above",
+    _below: "below",
+    _at_most: "at or below",
+}
 TESTS = {
     "tug": "Timed up and go",
     "gait_speed": "Usual gait speed",
@@ -99,12 +106,12 @@ def _as_questionnaire(quantity: str, name: str, measured: Measurement) -> Score:
     try:
         found = score(name, {}, measured.value)
     except InstrumentError as fault:
-        basis = (dated(measured), str(fault))
-        return Score(form.domain, quantity, form.title, None, "refused", "", "incomplete", measured.date, basis)
+        basis, rule = (dated(measured), str(fault)), questionnaires.rule(name)
+        return Score(form.domain, quantity, form.title, None, "refused", "", "incomplete", measured.date, basis, rule)
     shown = f"{measured.value:.3g} of {highest:g}"
-    return Score(
-        form.domain, quantity, form.title, found.value, shown, found.band, "complete", measured.date, (dated(measured),)
-    )
+    rule = questionnaires.rule(name)
+    facts = (found.value, shown, found.band, "complete", measured.date, (dated(measured),), rule)
+    return Score(form.domain, quantity, form.title, *facts)
 
 
 def _newer(one: date | None, other: date | None) -> bool:
@@ -113,13 +120,22 @@ def _newer(one: date | None, other: date | None) -> bool:
 
 def _test(name: str, female: bool, asian: bool, measured: Measurement) -> Score:
     band, basis = "within the cut points", [dated(measured)]
-    for cut in _cuts(name, female, asian):
+    cuts = _cuts(name, female, asian)
+    for cut in cuts:
         limit = _number(cut.number, cut.unit)
         if cut.bad(measured.value, limit):
             band = cut.words
             basis.append(f"{cut.words}: cut point {limit:g} {cut.unit}, {load()[f'physical_test.{cut.number}'].source}")
     shown = f"{measured.value:.3g} {UNITS[name]}"
-    return Score("function", name, TESTS[name], measured.value, shown, band, "complete", measured.date, tuple(basis))
+    facts = (measured.value, shown, band, "complete", measured.date, tuple(basis), _rule(cuts))
+    return Score("function", name, TESTS[name], *facts)
+
+
+@cache
+def _rule(cuts: tuple[Cut, ...]) -> str:
+    """The cut points in words; which set is used follows the framework."""
+    said = [f"{cut.words} {WORDS[cut.bad]} {_number(cut.number, cut.unit):g} {cut.unit}" for cut in cuts]
+    return "; ".join((*said, "the cut points follow the framework"))
 
 
 @cache

@@ -11,6 +11,7 @@ from boneloop.assess import (
     mind,
     pain_and_function,
     profile,
+    trends,
 )
 from boneloop.assess.assessment import Assessment
 from boneloop.assess.framework import choose
@@ -39,4 +40,5 @@ def assess(record: Record, *, framework: str | None = None) -> Assessment:
         completeness=completeness,
         profile=profile.build(seen, scores),
         not_forecast=profile.not_forecast(seen),
+        trends=trends.trends(seen),
     )

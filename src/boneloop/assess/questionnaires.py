@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from boneloop.assess.assessment import Score
-from boneloop.assess.seen import Seen
+from boneloop.assess.seen import Seen, once
 from boneloop.errors import InstrumentError
 from boneloop.instruments.scorer import Scored, score
 from boneloop.instruments.table import Instrument, instrument
@@ -13,40 +15,34 @@ NAMES = {"nrs": "pain_nrs"}
 """Instruments whose score goes by the name of the quantity that is the same thing."""
 
 
-def scored(seen: Seen, name: str) -> tuple[Scored, Answers] | None:
-    """The newest form of one questionnaire, scored; None where there is none or its answers are refused."""
-    answers = next((a for a in seen.answers if a.instrument == name), None)
-    if answers is None:
-        return None
-    try:
-        return score(name, answers.items, answers.total), answers
-    except InstrumentError:
-        return None
+@once
+def forms(seen: Seen) -> dict[str, tuple[Answers, Scored | InstrumentError]]:
+    """The newest form of each questionnaire, scored, or the reason why it cannot be."""
+    found: dict[str, tuple[Answers, Scored | InstrumentError]] = {}
+    for answers in seen.answers:
+        try:
+            found[answers.instrument] = answers, score(answers.instrument, answers.items, answers.total)
+        except InstrumentError as fault:
+            found[answers.instrument] = answers, fault
+    return found
 
 
 def refused(seen: Seen) -> list[str]:
     """Forms that cannot be scored, each with the reason and the place."""
-    said = []
-    for answers in seen.answers:
-        try:
-            score(answers.instrument, answers.items, answers.total)
-        except InstrumentError as fault:
-            said.append(f"{fault} ({answers.source})")
-    return said
+    return [f"{fault} ({a.source})" for a, fault in forms(seen).values() if isinstance(fault, InstrumentError)]
 
 
 def scores(seen: Seen, domains: tuple[str, ...]) -> list[Score]:
     """The newest form of every questionnaire of these domains."""
     made: list[Score] = []
-    for answers in seen.answers:
-        found = scored(seen, answers.instrument)
-        if found is None:
+    for name, (answers, found) in forms(seen).items():
+        if isinstance(found, InstrumentError):
             continue
-        form = instrument(answers.instrument)
+        form = instrument(name)
         if form.scoring == "scales":
-            made += [one for one in _scales(form, *found) if one.domain in domains]
+            made += [one for one in _scales(form, found, answers) if one.domain in domains]
         elif form.domain in domains:
-            made.append(_total(form, *found))
+            made.append(_total(form, found, answers))
     return made
 
 
@@ -54,7 +50,8 @@ def _total(form: Instrument, found: Scored, answers: Answers) -> Score:
     basis = (source(answers), *found.notes)
     shown = _shown(form, found)
     name = NAMES.get(form.name, form.name)
-    return Score(form.domain, name, form.title, found.value, shown, found.band, found.status, answers.date, basis)
+    facts = (found.value, shown, found.band, found.status, answers.date, basis, rule(form.name))
+    return Score(form.domain, name, form.title, *facts)
 
 
 def _shown(form: Instrument, found: Scored) -> str:
@@ -77,8 +74,33 @@ def _scales(form: Instrument, found: Scored, answers: Answers) -> list[Score]:
         shown = "no score" if value is None else f"{value:.3g} of 100"
         name = f"{form.name}_{scale}"
         basis = (source(answers), *(note for note in found.notes if note.startswith(scale)))
-        made.append(Score(form.scale_domains[scale], name, title, value, shown, "", status, answers.date, basis))
+        facts = (value, shown, "", status, answers.date, basis, rule(form.name))
+        made.append(Score(form.scale_domains[scale], name, title, *facts))
     return made
+
+
+@cache
+def rule(name: str) -> str:
+    """How a questionnaire makes its number, in words: items, range, what may be missing, bands."""
+    form = instrument(name)
+    made = {
+        "sum": f"sum of {len(form.counted)} items",
+        "mean": f"mean of {len(form.counted)} items",
+        "scales": "mean of the recoded answers of each scale, 0 to 100",
+        "profile": "the levels as answered; an index needs a value set",
+        "total only": "total as recorded",
+    }[form.scoring]
+    lowest, highest = form.total_range or (None, None)
+    parts = [made, f"{lowest:g} to {highest:g}" if lowest is not None else "", form.direction]
+    if form.missing.allowed:
+        never = f", never item {form.missing.never[0]}" if form.missing.never else ""
+        parts.append(f"at most {form.missing.allowed} missing{never}, else no total")
+    elif form.scoring in ("sum", "mean"):
+        parts.append("all items needed")
+    if form.scoring == "scales":
+        parts.append(f"a scale needs {form.missing.least_answered:.0%} of its items")
+    parts.append(", ".join(f"{band} from {least:g}" for band, least in form.bands))
+    return "; ".join(part for part in (*parts, form.source) if part)
 
 
 def source(answers: Answers) -> str:

@@ -1,15 +1,19 @@
 """What was seen of one person, indexed once: the newest of each quantity, each questionnaire, each statement.
 
-The record keeps everything; an assessment asks the same few questions of it many times. Times are counted back from
-the day of the assessment, in days or calendar months.
+The record keeps everything; an assessment asks the same few questions of it many times: a question marked ``once`` is
+answered once for each person. Times are counted back from the day of the assessment, in days or calendar months.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
+from boneloop.patient.conditions import titles
+from boneloop.patient.drugs import drugs
 from boneloop.patient.quantities import quantities
 from boneloop.patient.record import Answers, Condition, Fracture, Measurement, Medication, Record
 from boneloop.types import Known, Sex
@@ -17,25 +21,38 @@ from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 MONTHS_PER_YEAR = round(DAYS_PER_YEAR / DAYS_PER_MONTH)
 Dated = TypeVar("Dated", Measurement, Condition, Answers)
+Answer = TypeVar("Answer")
 ANTIDEPRESSANTS = ("ssri", "snri", "tca", "antidepressant_other")
 
 
 @dataclass(slots=True)
 class Seen:
-    """One record, indexed."""
+    """One record, indexed.
+
+    newest    the newest measurement of one quantity
+    repeated  names of the quantities and questionnaires that were seen more than once
+    kept      answers to questions marked ``once``
+    """
 
     record: Record
+    newest: Callable[[str], Measurement | None] = field(init=False)
+    repeated: set[str] = field(default_factory=set)
+    kept: dict[Any, Any] = field(default_factory=dict)
     _newest: dict[str, Measurement] = field(default_factory=dict)
     _conditions: dict[str, Condition] = field(default_factory=dict)
     _answers: dict[str, Answers] = field(default_factory=dict)
+    _taken: dict[str, Known] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.newest = self._newest.get
         for measurement in self.record.measurements:
-            _keep_newest(self._newest, measurement.quantity, measurement)
+            if _keep_newest(self._newest, measurement.quantity, measurement):
+                self.repeated.add(measurement.quantity)
         for condition in self.record.conditions:
             _keep_newest(self._conditions, condition.name, condition)
         for answers in self.record.answers:
-            _keep_newest(self._answers, answers.instrument, answers)
+            if _keep_newest(self._answers, answers.instrument, answers):
+                self.repeated.add(answers.instrument)
 
     @property
     def female(self) -> bool:
@@ -47,22 +64,68 @@ class Seen:
         """The newest form of each questionnaire."""
         return tuple(self._answers.values())
 
-    def newest(self, quantity: str) -> Measurement | None:
-        """The newest measurement of one quantity."""
-        return self._newest.get(quantity)
-
     def condition(self, name: str) -> Known:
         """Yes, no, or unknown; the newest statement holds."""
         found = self._conditions.get(name)
         return found.status if found else Known.UNKNOWN
 
+    def statement(self, name: str) -> Condition | None:
+        """The newest statement about a condition."""
+        return self._conditions.get(name)
+
+    def statements(self) -> Iterable[Condition]:
+        """The newest statement about each condition that somebody made one about."""
+        return self._conditions.values()
+
     def any_condition(self, *names: str) -> Known:
         """Is any of these recorded as present; no only if each one is."""
-        return any_known(*(self.condition(name) for name in names))
+        stated, answer = self._conditions, Known.NO
+        for name in names:
+            found = stated.get(name)
+            status = Known.UNKNOWN if found is None else found.status
+            if status is Known.YES:
+                return status
+            if status is Known.UNKNOWN:
+                answer = status
+        return answer
 
     def taking(self, *classes: str) -> Known:
-        """Is any drug of these classes taken now; no only if the drug list is known to be whole."""
-        return any_known(*(self.record.taking(drug_class) for drug_class in classes))
+        """Is any drug of these classes taken now; no only if that was said of each class, or the drug list is whole."""
+        by_class, answer = self._taken or self._by_class(), Known.NO
+        for name in classes:
+            state = by_class.get(name) or by_class[""]
+            if state is Known.YES:
+                return state
+            if state is Known.UNKNOWN:
+                answer = state
+        return answer
+
+    def _by_class(self) -> dict[str, Known]:
+        """Whether each class is taken now; "" stands for every class that the drug list does not name."""
+        whole = self.record.medications_recorded is Known.YES
+        found: dict[str, set[Known]] = {}
+        denied = set()
+        for course in self.record.medications:
+            found.setdefault(course.drug_class, set()).add(course.active)
+            if course.drug == course.drug_class and course.active is Known.NO:
+                denied.add(course.drug_class)
+        self._taken[""] = Known.NO if whole else Known.UNKNOWN
+        for name, states in found.items():
+            surely = Known.YES if Known.YES in states else Known.UNKNOWN
+            absent = states == {Known.NO} and (whole or name in denied)
+            self._taken[name] = Known.NO if absent else surely
+        return self._taken
+
+    def taking_drug(self, drug: str) -> Known:
+        """Is this drug taken now; no if that was said of it or of its class, or the drug list is whole."""
+        states = {course.active for course in self.record.medications if course.drug == drug}
+        for state in (Known.YES, Known.UNKNOWN, Known.NO):
+            if state in states:
+                return state
+        family = drugs()[drug].drug_class
+        unnamed = any(c.drug == family and c.active is not Known.NO for c in self.record.medications)
+        absent = self.taking(family) is Known.NO or self.record.medications_recorded is Known.YES
+        return Known.NO if absent and not unnamed else Known.UNKNOWN
 
     def courses(self, *drugs: str) -> tuple[Medication, ...]:
         """All courses of these drugs (or classes)."""
@@ -108,12 +171,41 @@ def months_between(earlier: date, later: date) -> float:
 def dated(what: Measurement) -> str:
     """A measurement as a basis: what was written, when, and where."""
     when = what.date.isoformat() if what.date else "date not recorded"
+    return f"{_title(what.quantity)}: {what.original}, {when} ({what.source})"
+
+
+@lru_cache(maxsize=1024)
+def _title(quantity: str) -> str:
     table = quantities()
-    title = table[what.quantity].title if what.quantity in table else what.quantity.replace("_", " ")
-    return f"{title}: {what.original}, {when} ({what.source})"
+    return table[quantity].title if quantity in table else quantity.replace("_", " ")
 
 
-def _keep_newest(kept: dict[str, Dated], name: str, one: Dated) -> None:
+def once(ask: Callable[[Seen], Answer]) -> Callable[[Seen], Answer]:
+    """A question that is answered once for each person."""
+
+    @wraps(ask)
+    def kept(seen: Seen) -> Answer:
+        try:
+            answer: Answer = seen.kept[ask]
+        except KeyError:
+            answer = seen.kept[ask] = ask(seen)
+        return answer
+
+    return kept
+
+
+def said(what: Condition) -> str:
+    """A statement about a condition as a basis: what was said, when, and where."""
+    when = what.date.isoformat() if what.date else "date not recorded"
+    return f"{titles().get(what.name, what.name)}: {what.status}, {when} ({what.source})"
+
+
+def _keep_newest(kept: dict[str, Dated], name: str, one: Dated) -> bool:
+    """Keep the newer of two; say whether there were two."""
     other = kept.get(name)
-    if other is None or (one.date or date.min) > (other.date or date.min):
+    if other is None:
         kept[name] = one
+        return False
+    if (one.date or date.min) > (other.date or date.min):
+        kept[name] = one
+    return True

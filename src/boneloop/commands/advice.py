@@ -15,16 +15,22 @@ QUESTIONS_SHOWN = 5
 
 
 def advice(assessment: Assessment) -> tuple[str, ...]:
-    """The rules that speak, contraindications first, then the open questions that most rules wait for."""
+    """The rules that speak, what is not to be offered, the open questions that most rules wait for, what is off."""
     from boneloop.guidance.advice import advise
 
     said = advise(assessment)
     fired = [f"{rule.verb.capitalize()}: {rule.message} ({rule.origin})" for rule in said.fired]
+    doubts = {True: "", False: ", to be confirmed"}
+    blocked = [
+        f"Not to be offered here: {one.kind} (rule {', '.join(one.rules)}{doubts[one.confirmed]})"
+        for one in said.blocked
+    ]
+    off = [f"Switched off, written from memory, to be confirmed: {rule.origin}" for rule in said.to_confirm]
     open_questions = [
         f"Not known: {question.words}; {len(question.rules)} rules wait for it"
         for question in said.open_questions[:QUESTIONS_SHOWN]
     ]
-    return (*fired, *open_questions)
+    return (*fired, *blocked, *open_questions, *off)
 
 
 def with_cautions(forecast: Forecast, assessment: Assessment, plans: Sequence[CarePlan]) -> Forecast:

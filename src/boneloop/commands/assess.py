@@ -1,4 +1,4 @@
-"""``boneloop assess``: scores, risks, flags and gaps of every patient in some files. No simulation."""
+"""``boneloop assess``: scores, risks, flags, gaps and guidance for every patient in some files. No simulation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from boneloop.commands import options, terminal
+from boneloop.commands.fhir import check_fhir_name, write_fhir
 from boneloop.commands.people import gather
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from boneloop.assess.assessment import Assessment
+    from boneloop.guidance.advice import Advice
 
 SUFFIXES = (".csv", ".json", ".ndjson")
 SHOWN_IN_FULL = 5
@@ -28,8 +30,10 @@ COLUMNS = {
 
 EXAMPLES = {
     "boneloop assess bundle.json": "up to five people in full, more as a table",
-    "boneloop assess bundle.json --explain": "with the basis of each number",
+    "boneloop assess bundle.json --explain --patient anna": "inputs, formula and result of each number and rule",
+    "boneloop assess bundle.json --framework UK": "with the rules of one framework",
     "boneloop assess clinic.csv --out scores.csv": "a row for each score, risk, flag and gap",
+    "boneloop assess clinic.csv --fhir people.ndjson": "record, scores, risks, flags and proposals as FHIR R4",
     'boneloop assess survey.parquet --format nhanes --where "RIDAGEYR >= 65" --limit 100': "part of a survey",
 }
 
@@ -40,43 +44,114 @@ def assess(
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Write .csv, .json or .ndjson.", show_default=False),
     ] = None,
+    fhir: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write FHIR R4: .json, .ndjson, .ndjson.gz or a folder.", show_default=False),
+    ] = None,
     format: options.FormatOption = options.Format.AUTO,
     where: options.Where = "",
     limit: options.Limit = None,
     as_of: options.AsOf = None,
+    strict: options.Strict = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Also the inputs, dates and rule behind each number.")
+        bool, typer.Option("--explain", help="Also why: inputs, dates, places and rule behind each number and rule.")
     ] = False,
+    patient: Annotated[str, typer.Option("--patient", metavar="ID", help="Only this person.", show_default=False)] = "",
+    framework: Annotated[
+        str,
+        typer.Option(
+            "--framework",
+            metavar="NAME",
+            help="Whose rules: UK, US, China, or one of the frameworks by name. Left out: that of each country.",
+            show_default=False,
+        ),
+    ] = "",
+    confirm: Annotated[
+        str,
+        typer.Option(
+            "--confirm",
+            metavar="RULES",
+            help="Rules written from memory that your site has checked and turns on: X03,N04.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
-    """Score each patient: bone, fracture risk, pain, mind, function, quality of life; flags; what is missing.
+    """Score each patient: bone, fracture risk, pain, mind, function, quality of life; flags; what is missing; guidance.
 
     Safety messages come first. Nothing is simulated.
     """
     if out is not None and out.suffix.lower() not in SUFFIXES:
         raise typer.BadParameter(f"ends in {', '.join(SUFFIXES)}, not {out.suffix!r}", param_hint="--out")
-    people = gather(patients, format=format, where=where, limit=limit, as_of=as_of.date() if as_of else None)
+    if fhir is not None:
+        check_fhir_name(fhir)
+    day = as_of.date() if as_of else None
+    guide = _guide(framework, confirm)
+    chosen = framework or None
+    people = gather(
+        patients,
+        format=format,
+        where=where,
+        limit=limit,
+        as_of=day,
+        strict=strict,
+        framework=chosen,
+        patient=patient,
+    )
     rejects = None
     if out is not None:
-        rejects = _write(out, people.assessments, people.rows())
-    else:
-        _show(terminal.results(), people.assessments, explain)
+        rejects = _write(out, people.assessments, people.rows(), guide)
+    if fhir is not None:
+        write_fhir(fhir, people.assessments)
+    if out is None and fhir is None:
+        _show(terminal.results(), people.assessments, explain, guide)
     terminal.say_refusals(people.refusals, rejects)
     raise typer.Exit(people.status(len(people.assessments)))
 
 
-def _write(out: Path, assessments: Sequence[Assessment], rows: Sequence[dict[str, str]]) -> Path:
+class Guide:
+    """Whose rules are read, and which of those written from memory a site has turned on."""
+
+    def __init__(self, framework: str, confirmed: tuple[str, ...]) -> None:
+        self.framework, self.confirmed = framework or None, confirmed
+
+    def advice(self, assessment: Assessment) -> Advice:
+        """What the rules say of one person."""
+        from boneloop.guidance.advice import advise
+
+        return advise(assessment, self.framework, self.confirmed)
+
+
+def _guide(framework: str, confirm: str) -> Guide:
+    """The guide that was asked for; a name that does not exist is wrong usage."""
+    from boneloop.assess.framework import choose
+    from boneloop.errors import InputError
+    from boneloop.guidance.advice import refuse_unknown
+
+    confirmed = tuple(name.strip() for name in confirm.split(",") if name.strip())
+    try:
+        choose(framework or None, "")
+        refuse_unknown(confirmed)
+    except InputError as fault:
+        hint = "--confirm" if "confirmed" in fault.place else "--framework"
+        raise typer.BadParameter(str(fault), param_hint=hint) from None
+    return Guide(framework, confirmed)
+
+
+def _write(out: Path, assessments: Sequence[Assessment], rows: Sequence[dict[str, str]], guide: Guide) -> Path:
     """Write the table, and what was refused beside it; the path of the latter."""
     from boneloop.report.files import write_assessments, write_rejects
 
     out.parent.mkdir(parents=True, exist_ok=True)
     rejects = out.with_suffix(".rejects.ndjson")
-    count = write_assessments(out, assessments)
+    count = write_assessments(out, assessments, guide.advice)
     write_rejects(rejects, rows)
     terminal.say(f"{count} patients assessed: {out}")
     return rejects
 
 
-def _show(console: Console, assessments: Sequence[Assessment], explain: bool) -> None:
+def _show(console: Console, assessments: Sequence[Assessment], explain: bool, guide: Guide) -> None:
+    from boneloop.commands.explained import print_advice, print_completeness, print_reasons
+    from boneloop.guidance.advice import is_off, reasons
     from boneloop.report.terminal import print_assessment
 
     if len(assessments) > SHOWN_IN_FULL and not explain:
@@ -85,8 +160,12 @@ def _show(console: Console, assessments: Sequence[Assessment], explain: bool) ->
         return
     for assessment in assessments:
         print_assessment(console, assessment)
+        print_completeness(console, assessment)
+        print_advice(console, guide.advice(assessment))
         if explain:
-            _show_basis(console, assessment)
+            why = reasons(assessment, guide.framework, guide.confirmed)
+            off = [one.rule.id for one in why if is_off(one.rule, guide.confirmed)]
+            print_reasons(console, assessment, why, off)
 
 
 def _show_safety(console: Console, assessments: Sequence[Assessment]) -> None:
@@ -107,13 +186,3 @@ def _show_table(console: Console, assessments: Sequence[Assessment]) -> None:
         table.add_row(record.id, record.sex.value, f"{record.age:.0f}", *shown, look, possible)
     console.print(table)
     console.print(f"{len(assessments)} patients. Everything of each: --explain, or --out for a file.")
-
-
-def _show_basis(console: Console, assessment: Assessment) -> None:
-    console.print("Basis", style="bold")
-    for score in assessment.scores:
-        console.print(f"  {score.title}: {'; '.join(score.basis)}", markup=False)
-    for risk in assessment.risks:
-        note = f" ({risk.note})" if risk.note else ""
-        console.print(f"  {risk.title}, {risk.outcome}: {'; '.join(risk.basis)}{note}", markup=False)
-    console.print()

@@ -1,4 +1,4 @@
-"""``boneloop export``: the model as a file for other programs."""
+"""``boneloop export``: the model as SBML, or the questionnaires as FHIR, as files for other programs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ EXAMPLES = {
     "boneloop export sbml --out engine.xml": "the mineral engine by itself, smooth form",
     "boneloop export sbml --form published --out published.xml": "the same as printed, with its jumps",
     "boneloop export sbml --protocol denosumab-stopped --out doses.xml": "a patient of a protocol, with the doses",
+    "boneloop export questionnaires --out forms.json": "PHQ-9, GAD-7, PEG and others as FHIR R4",
 }
 
 
@@ -26,6 +27,7 @@ class What(StrEnum):
     """What can be exported."""
 
     SBML = "sbml"
+    QUESTIONNAIRES = "questionnaires"
 
 
 class FormName(StrEnum):
@@ -36,11 +38,13 @@ class FormName(StrEnum):
 
 
 def export(
-    what: Annotated[What, typer.Argument(help="The format: sbml (Level 3 Version 1).", show_default=False)],
+    what: Annotated[
+        What, typer.Argument(help="sbml (Level 3 Version 1) or questionnaires (FHIR R4).", show_default=False)
+    ],
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", metavar="F.xml", dir_okay=False, help="Left out: standard output.", show_default=False
+            "--out", "-o", metavar="FILE", dir_okay=False, help="Left out: standard output.", show_default=False
         ),
     ] = None,
     form: Annotated[
@@ -60,22 +64,40 @@ def export(
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Write over a document that is there.")] = False,
 ) -> None:
-    """Write the mineral engine as SBML, which libRoadRunner, COPASI and AMICI read.
+    """Write the mineral engine as SBML, or the questionnaires as FHIR R4.
 
-    The document holds the equations, every number with its unit, the start values and, with a protocol, the doses and
-    changes of one patient as events. Other programs find the same course as boneloop within their tolerance.
+    SBML is read by libRoadRunner, COPASI and AMICI. The document holds the equations, every number with its unit, the
+    start values and, with a protocol, the doses and changes of one patient as events. Other programs find the same
+    course as boneloop within their tolerance.
     """
     if protocol and form:
         raise typer.BadParameter("the protocol says its form itself", param_hint="--form")
     if out is not None:
         _check_place(out, force)
+    if what is What.QUESTIONNAIRES:
+        if form or protocol or patient:
+            raise typer.BadParameter("goes with sbml only", param_hint="--form, --protocol, --patient")
+        _write(out, _questionnaires(), "Questionnaires")
+        return
     asked = _asked(protocol, (form or FormName.SMOOTH).value)
-    text = _text(asked, _person(asked, patient))
+    _write(out, _text(asked, _person(asked, patient)), asked.title)
+
+
+def _write(out: Path | None, text: str, title: str) -> None:
     if out is None:
         typer.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
-        terminal.say(f"{asked.title}: {out}")
+        terminal.say(f"{title}: {out}")
+
+
+def _questionnaires() -> str:
+    import json
+
+    from boneloop.report.fhir.document import bundle
+    from boneloop.report.fhir.forms import questionnaires
+
+    return json.dumps(bundle(questionnaires()), ensure_ascii=False, indent=1) + "\n"
 
 
 def _check_place(out: Path, force: bool) -> None:

@@ -12,6 +12,7 @@ from boneloop.commands.request import ALL_PLANS, Request, run
 EXAMPLES = {
     "boneloop forecast clinic.csv --out ten-years": "everything as usual",
     "boneloop forecast bundle.json --out quick --plans none,integrated --draws 40 --years 5": "a quick look",
+    "boneloop forecast clinic.csv --out ehr --fhir": "the plans also as FHIR R4, to be loaded elsewhere",
     "boneloop forecast clinic.csv --out mine --plans none,my-plan.toml": "a care plan of your own",
     'boneloop forecast survey.parquet --format nhanes --where "RIDAGEYR >= 65" --out survey': "part of a survey",
     "boneloop forecast region.parquet --out region --draws 20 --resume": "go on with a long run that was stopped",
@@ -35,6 +36,10 @@ def forecast(
     limit: options.Limit = None,
     as_of: options.AsOf = None,
     jobs: options.Jobs = None,
+    fhir: Annotated[
+        bool, typer.Option("--fhir", help="Also write DIR/forecast.ndjson: FHIR R4, a Bundle each.")
+    ] = False,
+    strict: options.Strict = False,
     resume: options.Resume = False,
 ) -> None:
     """Live each care plan with each patient, with the same luck, and show the plans side by side.
@@ -47,6 +52,20 @@ def forecast(
     """
     day = as_of.date() if as_of else None
     asked = Request(
-        tuple(patients), out, plans, years, draws, seed, belief.value, format.value, where, limit, day, jobs, resume
+        tuple(patients),
+        out,
+        plans,
+        years,
+        draws,
+        seed,
+        belief.value,
+        format.value,
+        where,
+        limit,
+        day,
+        jobs,
+        resume,
+        fhir=fhir,
+        strict=strict,
     )
     raise typer.Exit(run(asked))

@@ -8,13 +8,14 @@ from __future__ import annotations
 import itertools
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from io import StringIO
 from multiprocessing import get_context
 
 from boneloop.assess.assessment import Assessment
+from boneloop.commands.fhir import belief_origin, forecast_line
 from boneloop.commands.people import of_person
 from boneloop.commands.unfinished import Part, encoded
 from boneloop.compare.contrast import BOTH
@@ -80,10 +81,14 @@ def group_size(
     return max(1, min(most, spread)), itertools.chain(head, people)
 
 
-def lived(group: Group, question: Question, shown: bool) -> bytes:
-    """Forecast a group; the part it leaves. ``shown``: the report shows these people."""
+def lived(group: Group, question: Question, shown: bool, origin: tuple[tuple[str, str], ...] = ()) -> bytes:
+    """Forecast a group; the part it leaves.
+
+    shown   the report shows these people
+    origin  what the forecast rests on, where it is also written as FHIR
+    """
     part = Part(0, "", "", list(group.refusals), [])
-    patients, chances = StringIO(), StringIO()
+    patients, chances, fhir = StringIO(), StringIO(), StringIO()
     by_id = {one.record.id: one for one in group.assessments}
     for found in _answers(group.profiles, question, shown):
         if isinstance(found, Stopped):
@@ -94,13 +99,34 @@ def lived(group: Group, question: Question, shown: bool) -> bytes:
         for belief, table in _tables(found):
             written_rows(patients, (with_belief(row, belief) if belief else row for row in patient_rows(table)))
             written_rows(chances, (with_belief(row, belief) if belief else row for row in chance_rows(table)))
+        if origin:
+            fhir.write(_fhir(by_id, found, question, origin))
         if isinstance(found, Sided):
             part.kept += found.forecasts
             part.contrasts.append(found.contrast)
         elif isinstance(found, Forecast):
             part.kept.append(found)
-    part.patients, part.chances = patients.getvalue(), chances.getvalue()
+    part.patients, part.chances, part.fhir = patients.getvalue(), chances.getvalue(), fhir.getvalue()
     return encoded(part)
+
+
+def _fhir(
+    by_id: Mapping[str, Assessment],
+    found: Forecast | Tabled | Sided | SidedTables,
+    question: Question,
+    origin: tuple[tuple[str, str], ...],
+) -> str:
+    """One person as a line of FHIR, with what speaks against each plan, under one belief or both."""
+    from boneloop.commands.advice import with_cautions
+    from boneloop.guidance.advice import advise
+    from boneloop.report.fhir.document import Foretold, Told
+
+    told, tables = [], list(_tables(found))
+    assessment = by_id[tables[0][1].profile.id]
+    for belief, table in tables:
+        one = with_cautions(table, assessment, question.plans) if isinstance(table, Forecast) else table
+        told.append(Foretold(one, question.plans, (*origin, *belief_origin(belief or question.belief))))
+    return forecast_line(Told(assessment, advise(assessment), told, origin))
 
 
 Answer = Forecast | Tabled | Sided | SidedTables | Stopped
@@ -130,6 +156,7 @@ class Work:
     index: int
     group: Group
     shown: bool
+    origin: tuple[tuple[str, str], ...] = ()
 
 
 def work_through(works: Iterable[Work], question: Question, jobs: int, done: Callable[[Work, bytes], None]) -> None:
@@ -139,13 +166,13 @@ def work_through(works: Iterable[Work], question: Question, jobs: int, done: Cal
     """
     if jobs == 1:
         for work in works:
-            done(work, lived(work.group, question, work.shown))
+            done(work, lived(work.group, question, work.shown, work.origin))
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts) as pool:
         waiting: deque[tuple[Work, Future[bytes]]] = deque()
         try:
             for work in works:
-                waiting.append((work, pool.submit(lived, work.group, question, work.shown)))
+                waiting.append((work, pool.submit(lived, work.group, question, work.shown, work.origin)))
                 if len(waiting) >= AHEAD * jobs:
                     first, future = waiting.popleft()
                     done(first, future.result())

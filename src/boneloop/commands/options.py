@@ -62,6 +62,10 @@ AsOf = Annotated[
         show_default=False,
     ),
 ]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Check FHIR element by element against R4 first; what breaks it is refused."),
+]
 Folder = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", file_okay=False, help="The folder to write.")]
 BeliefOption = Annotated[
     Belief, typer.Option(help="evidence: what human data showed. hypothesis: the founding statements at face value.")

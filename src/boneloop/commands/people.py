@@ -43,12 +43,22 @@ def gather(
     where: str = "",
     limit: int | None = None,
     as_of: date | None = None,
+    strict: bool = False,
+    framework: str | None = None,
+    patient: str = "",
 ) -> People:
-    """Read and assess everybody in these files."""
+    """Read and assess everybody in these files, or the one person whose id is asked for.
+
+    framework  a name of ``assess.framework.FRAMEWORKS``; None: that of each record's country
+    """
     from boneloop.exchange import Refusal
 
     people = People()
-    for found in assessed(patients, format=format, where=where, limit=limit, as_of=as_of):
+    for found in assessed(
+        patients, format=format, where=where, limit=limit, as_of=as_of, strict=strict, framework=framework
+    ):
+        if patient and not isinstance(found, Refusal) and found.record.id != patient:
+            continue
         kept: list[Any] = people.refusals if isinstance(found, Refusal) else people.assessments
         kept.append(found)
     return people
@@ -61,18 +71,20 @@ def assessed(
     where: str = "",
     limit: int | None = None,
     as_of: date | None = None,
+    strict: bool = False,
+    framework: str | None = None,
 ) -> Iterator[Assessment | Refusal]:
     """Everybody in these files, assessed one after the other, and what is refused in between."""
     from boneloop.assess.person import assess
     from boneloop.exchange import Refusal, read
 
     wanted = None if format == "auto" else format
-    for found in read(patients, format=wanted, where=where or None, limit=limit, as_of=as_of):
+    for found in read(patients, format=wanted, where=where or None, limit=limit, as_of=as_of, strict=strict):
         if isinstance(found, Refusal):
             yield found
             continue
         try:
-            yield assess(found)
+            yield assess(found, framework=framework)
         except (InputError, InstrumentError) as error:
             yield of_person(found, error)
 

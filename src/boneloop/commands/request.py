@@ -34,6 +34,10 @@ SHOWN_PEOPLE = 500
 """So many people are in the report; the tables hold everybody."""
 
 
+Origin = tuple[tuple[str, str], ...]
+"""Name and value of what a forecast rests on, for FHIR; empty where none is written."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What is asked of a forecast; the fields are the options of the command."""
@@ -51,6 +55,8 @@ class Request:
     as_of: date | None = None
     jobs: int | None = None
     resume: bool = False
+    fhir: bool = False
+    strict: bool = False
     title: str = "Ten years of care plans, side by side"
 
     @property
@@ -67,7 +73,8 @@ class Request:
     def options(self) -> dict[str, Any]:
         """What bears on the result, as provenance.json keeps it; the number of processes does not."""
         asked = ("plans", "years", "draws", "seed", "belief", "format", "where", "limit", "as_of")
-        return {name: getattr(self, name) for name in asked}
+        chosen = ("fhir", "strict")
+        return {name: getattr(self, name) for name in asked} | {name: True for name in chosen if getattr(self, name)}
 
 
 @dataclass
@@ -169,8 +176,14 @@ def _live(request: Request, plans: Sequence[CarePlan], store: Unfinished, accoun
 
     jobs = request.jobs or os.cpu_count() or 1
     question = Question(tuple(plans), request.belief, request.draws, request.years, request.seed)
+    asked = _origin(request) if request.fhir else ()
     found = assessed(
-        request.patients, format=request.format, where=request.where, limit=request.limit, as_of=request.as_of
+        request.patients,
+        format=request.format,
+        where=request.where,
+        limit=request.limit,
+        as_of=request.as_of,
+        strict=request.strict,
     )
     size, people = group_size(iter(found if plans else ()), max(1, LANES_AT_ONCE // request.draws), jobs)
     groups = grouped(people, store.size(size))
@@ -181,10 +194,19 @@ def _live(request: Request, plans: Sequence[CarePlan], store: Unfinished, accoun
             account.note(work.group, decoded(data), plans)
             advance(account.people, None)
 
-        work_through(_left(groups, store, account, plans), question, jobs, done)
+        work_through(_left(groups, store, account, plans, asked), question, jobs, done)
 
 
-def _left(groups: Iterator[Group], store: Unfinished, account: Account, plans: Sequence[CarePlan]) -> Iterator[Work]:
+def _origin(request: Request) -> tuple[tuple[str, str], ...]:
+    """What the FHIR of a forecast says of where it comes from."""
+    from boneloop.commands.fhir import origin
+
+    return (*origin(), ("seed", str(request.seed)), ("draws", str(request.draws)))
+
+
+def _left(
+    groups: Iterator[Group], store: Unfinished, account: Account, plans: Sequence[CarePlan], origin: Origin
+) -> Iterator[Work]:
     """The groups that are still to do; those that are done are noted on the way."""
     from boneloop.commands.groups import Work
 
@@ -195,7 +217,7 @@ def _left(groups: Iterator[Group], store: Unfinished, account: Account, plans: S
         if store.has(index):
             account.note(group, store.part(index), plans)
         else:
-            yield Work(index, group, shown)
+            yield Work(index, group, shown, origin)
 
 
 def _write(
@@ -239,6 +261,8 @@ def _write(
     people = [case.assessment.profile for case in account.cases if case.forecast and case.assessment.profile]
     found = origins_of_people(people, plans, registries[0], request.years)
     write_numbers_csv(out / NUMBERS, found, registries)
+    if request.fhir:
+        files.write_joined(out / "forecast.ndjson", (part.fhir for part in store.parts(groups)))
     page = out / "report.html"
     rejects = [one.as_json() for one in account.refusals]
     counts = {"people_count": account.people, "rejects_count": account.refused}

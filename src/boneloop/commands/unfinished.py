@@ -34,6 +34,7 @@ class Part(msgspec.Struct):
     refusals  what was refused of the group, in the order in which it came
     kept      their forecasts as the report needs them, as far as it shows them; of two beliefs one after the other
     contrasts what the belief changes for them, where both were asked for
+    fhir      their lines of FHIR, where it is asked for
     """
 
     used: int
@@ -42,6 +43,7 @@ class Part(msgspec.Struct):
     refusals: list[Refusal]
     kept: list[Forecast]
     contrasts: list[Contrast] = []
+    fhir: str = ""
 
 
 def encoded(part: Part) -> bytes:

@@ -5,7 +5,9 @@ A date known to the month or the year only stands for its middle, and says so.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -44,6 +46,25 @@ def parse_day(text: str, place: str) -> tuple[date, bool]:
         raise RecordError(
             place, f"a date written YYYY-MM-DD (or YYYY-MM, or YYYY) from {FIRST_YEAR} to {LAST_YEAR}", text
         ) from None
+
+
+_ROUGH = re.compile(
+    r"(?P<source>.+): (?P<part>date|start|stop) known as (?P<written>[0-9]{4}(?:-[0-9]{2})?) only, taken as "
+)
+
+
+def rough_note(source: str, part: str, written: str, day: date) -> str:
+    """The note of a date that is known to its month or year only.
+
+    part  date, start or stop
+    """
+    return f"{source}: {part} known as {written.strip()} only, taken as {day.isoformat()}"
+
+
+def rough_dates(notes: Iterable[str]) -> dict[tuple[str, str], str]:
+    """What such notes say: a date as it was written, by source and part."""
+    found = (_ROUGH.match(note) for note in notes)
+    return {(told["source"], told["part"]): told["written"] for told in found if told}
 
 
 def years_before(day: date, years: int) -> date:

@@ -44,11 +44,15 @@ def _refused(path: Path, rule: str) -> Refusal:
     return Refusal(str(path), "the whole file", "", rule, "", "file")
 
 
+def is_packed(path: Path) -> bool:
+    """Is it a gzip archive?"""
+    with path.open("rb") as raw:
+        return raw.read(len(_GZIP)) == _GZIP
+
+
 def opened(path: Path) -> gzip.GzipFile | io.BufferedReader:
     """The bytes of a file, unpacked."""
-    with path.open("rb") as raw:
-        packed = raw.read(len(_GZIP)) == _GZIP
-    return gzip.GzipFile(path) if packed else io.BufferedReader(io.FileIO(path), _BUFFER)
+    return gzip.GzipFile(path) if is_packed(path) else io.BufferedReader(io.FileIO(path), _BUFFER)
 
 
 def lines_of(path: Path) -> Generator[tuple[int, bytes], None, None]:
@@ -62,7 +66,7 @@ def lines_of(path: Path) -> Generator[tuple[int, bytes], None, None]:
         with opened(path) as file:
             for number, line in enumerate(file, start=1):
                 text = line.removeprefix(_BOM) if number == 1 else line
-                if text.strip():
+                if not text.isspace():
                     empty = False
                     yield number, text
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

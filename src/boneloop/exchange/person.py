@@ -6,20 +6,35 @@ if they do not. Closing a person gives the record at one date, with everything t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from boneloop.errors import InputError, RecordError
 from boneloop.exchange.courses import courses_on
-from boneloop.exchange.dates import LOWEST_AGE, Birth, check_age
+from boneloop.exchange.dates import LOWEST_AGE, Birth, check_age, rough_note, years_before
 from boneloop.exchange.refusal import Refusal
 from boneloop.patient.record import Answers, Condition, Fracture, Measurement, Medication, Record
 from boneloop.types import Known, Sex
 from boneloop.units import DAYS_PER_YEAR
 
 Fact = TypeVar("Fact", Measurement, Answers, Fracture, Condition, Medication)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a record of ours said of itself as a whole, for a person who is read from it again.
+
+    as_of  its index date; age in years on that day
+    """
+
+    as_of: date
+    age: float
+    fractures_recorded: Known
+    medications_recorded: Known
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -33,6 +48,8 @@ class Person:
     newest       the latest day on which anything happened
     childhood    measurements from before adult age, which are not kept: the plausible ranges are those of adults
     fractures_recorded, medications_recorded  does the source keep such a list
+    whole        where it is a record of ours that is read again
+    settled      courses as they stood on the day of that record; settled_fractures are put together already
     supplied     by the source of a medication: until when what was handed over lasts
     stated_drugs by drug: the newest statement of a table that it is or is not taken
     """
@@ -48,6 +65,7 @@ class Person:
     died: date | bool = False
     newest: date | None = None
     childhood: int = 0
+    adult: date | None = None
     fractures_recorded: Known = Known.UNKNOWN
     medications_recorded: Known = Known.UNKNOWN
     measurements: list[Measurement] = field(default_factory=list)
@@ -55,6 +73,9 @@ class Person:
     fractures: list[Fracture] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     medications: list[Medication] = field(default_factory=list)
+    whole: Whole | None = None
+    settled: list[Medication] = field(default_factory=list)
+    settled_fractures: list[Fracture] = field(default_factory=list)
     supplied: dict[str, date] = field(default_factory=dict)
     stated_drugs: dict[str, tuple[date, Known]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -71,9 +92,33 @@ class Person:
         self.refusals.append(Refusal.of(error, self.file, level, self.id))
         self.notes.append(f"refused: {error}")
 
+    def rough(self, source: str, part: str, written: str | None, day: date | None) -> None:
+        """A date that is known to its month or year only is noted, since a day of our choice stands for it."""
+        if written and day is not None and len(written.strip()) < len("YYYY-MM-DD"):
+            self.notes.append(rough_note(source, part, written, day))
+
+    def settle(self) -> None:
+        """Everything of a record of ours has been read: what it said of itself as a whole holds."""
+        if self.whole is not None:
+            self.fractures_recorded = self.whole.fractures_recorded
+            self.medications_recorded = self.whole.medications_recorded
+            self.saw(self.whole.as_of)
+
+    def adult_from(self) -> date:
+        """The first day on which this person may have been adult."""
+        if self.adult is None:
+            self.adult = years_before(self.born.earliest, -LOWEST_AGE)
+        return self.adult
+
     def where(self) -> str:
         """File and places, for a message about more than one of them."""
         return " and ".join(dict.fromkeys([f"{self.file}, {self.place}", *self.places]))
+
+
+_LISTS = (
+    *("measurements", "answers", "fractures", "conditions", "medications", "settled", "settled_fractures"),
+    *("notes", "refusals"),
+)
 
 
 def disagreement(people: list[Person]) -> tuple[str, str] | None:
@@ -109,15 +154,24 @@ def _join(first: Person, other: Person) -> Person:
     first.died = first.died or other.died
     first.saw(other.newest)
     first.childhood += other.childhood
+    if first.whole is None or other.whole is None or first.whole.as_of != other.whole.as_of:
+        _unsettle(first)
+        _unsettle(other)
     first.fractures_recorded = _either(first.fractures_recorded, other.fractures_recorded)
     first.medications_recorded = _either(first.medications_recorded, other.medications_recorded)
     first.supplied.update(other.supplied)
     for drug, stated in other.stated_drugs.items():
         first.stated_drugs[drug] = max(first.stated_drugs.get(drug, stated), stated, key=lambda told: told[0])
     first.places.append(f"{other.file}, {other.place}")
-    for name in ("measurements", "answers", "fractures", "conditions", "medications", "notes", "refusals"):
+    for name in _LISTS:
         getattr(first, name).extend(getattr(other, name))
     return first
+
+
+def _unsettle(person: Person) -> None:
+    """Records of different days: their courses are looked at anew."""
+    person.medications += person.settled
+    person.settled = []
 
 
 def _either(one: Known, other: Known) -> Known:
@@ -152,7 +206,7 @@ def close(person: Person, as_of: date | None = None, country: str = "") -> Recor
         ethnicity=person.ethnicity,
         measurements=_until(day, _once(person.measurements), notes),
         answers=_until(day, _once(person.answers), notes),
-        fractures=_until(day, _once(_one_break_each(person.fractures)), notes),
+        fractures=_until(day, _once([*person.settled_fractures, *_one_break_each(person.fractures)]), notes),
         fractures_recorded=person.fractures_recorded,
         conditions=_until(day, _once(person.conditions), notes),
         medications=_courses(person, day, notes),
@@ -163,9 +217,13 @@ def close(person: Person, as_of: date | None = None, country: str = "") -> Recor
 
 def _courses(person: Person, day: date, notes: list[str]) -> tuple[Medication, ...]:
     """The drugs on the index date; the newest statement of a table outdates what older rows say of the same drug."""
+    settled = _once(person.settled)
+    if person.whole is None or person.whole.as_of != day:
+        _unsettle(person)
+        settled = []
     newest = {drug: known for drug, (when, known) in person.stated_drugs.items() if when <= day}
     told = [replace(m, active=newest[m.drug]) if m.drug in newest else m for m in person.medications]
-    return tuple(courses_on(day, _until(day, _once(told), notes), person.supplied))
+    return (*settled, *courses_on(day, _until(day, _once(told), notes), person.supplied))
 
 
 def _age(person: Person, day: date) -> float:
@@ -196,9 +254,23 @@ def _once(facts: Iterable[Fact]) -> list[Fact]:
     """Each fact once: two records may state the same thing in two places."""
     seen: dict[object, Fact] = {}
     for fact in facts:
-        told = [getattr(fact, f.name) for f in fields(fact) if f.name not in ("source", "original")]
-        seen.setdefault(tuple(tuple(sorted(t.items())) if isinstance(t, dict) else t for t in told), fact)
+        seen.setdefault(_said[type(fact)](fact), fact)
     return list(seen.values())
+
+
+def _parts_of(kind: type[Any]) -> Callable[[Any], object]:
+    """What a fact says, apart from where and how it was written."""
+    return attrgetter(*(f.name for f in fields(kind) if f.name not in ("source", "original")))
+
+
+def _answered(fact: Answers) -> object:
+    return fact.instrument, tuple(sorted(fact.items.items())), fact.total, fact.date
+
+
+_said: dict[type, Callable[[Any], object]] = {
+    **{kind: _parts_of(kind) for kind in (Measurement, Fracture, Condition, Medication)},
+    Answers: _answered,
+}
 
 
 def _one_break_each(fractures: list[Fracture]) -> list[Fracture]:

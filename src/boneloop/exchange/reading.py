@@ -1,7 +1,8 @@
 """Reading: files in, records and refusals out, one after the other, so that any number of patients fits.
 
 Two records of one id are found over the whole input: a light first pass counts the ids, and a person whose id comes
-more than once waits until all its records are there. They are joined if they agree and refused together if not.
+more than once waits until all its records are there. They are joined if they agree and refused together if not. Little
+FHIR is held in memory instead and read once.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from boneloop.errors import FileError, InputError, RecordError
 from boneloop.exchange import nhanes, rows, tables
 from boneloop.exchange.fhir import documents
 from boneloop.exchange.fhir.gathering import Gathering
-from boneloop.exchange.files import FORMATS, find, recognized
+from boneloop.exchange.files import FORMATS, find, is_packed, recognized
 from boneloop.exchange.person import Person, close, disagreement, joined
 from boneloop.exchange.refusal import Refusal
 from boneloop.patient.record import Record
@@ -31,6 +32,7 @@ def read(
     limit: int | None = None,
     as_of: date | None = None,
     country: str = "",
+    strict: bool = False,
 ) -> Iterator[Record | Refusal]:
     """Everything in the files: a record for each person who can be used, a refusal for everything that cannot.
 
@@ -40,17 +42,24 @@ def read(
     limit    at most that many people, used or refused
     as_of    the index date of all records; each person's latest date if not given
     country  for records that name none
+    strict   every FHIR resource is checked element by element against R4, and refused where it breaks a rule; it takes
+             much longer
 
     What is wrong in one file, row or value never stops the others. Raises InputError only for an unknown ``format``.
     """
     if format is not None and format not in FORMATS:
         raise InputError("format", f"one of {', '.join(FORMATS)}", format)
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    return _read(listed, format, where, limit, _Closing(as_of, country))
+    return _read(listed, format, where, limit, _Closing(as_of, country), strict)
 
 
 def _read(
-    paths: list[Path | str], wanted: str | None, where: str | None, limit: int | None, closing: _Closing
+    paths: list[Path | str],
+    wanted: str | None,
+    where: str | None,
+    limit: int | None,
+    closing: _Closing,
+    strict: bool,
 ) -> Iterator[Record | Refusal]:
     if limit is not None and limit <= 0:
         return
@@ -66,7 +75,8 @@ def _read(
         except OSError as error:
             yield Refusal(str(found), "the whole file", "", f"a file that can be read: {error.strerror}", "", "file")
     taken = 0
-    for item in _matched(sources, closing):
+    small = limit is None and _is_small(sources)
+    for item in _matched_at_once(sources, closing, strict) if small else _matched(sources, closing, strict):
         yield item
         taken += isinstance(item, Record) or item.level == "patient"
         if limit is not None and taken >= limit:
@@ -159,9 +169,9 @@ class _Matching:
         return []
 
 
-def _matched(sources: list[_Source], closing: _Closing) -> Iterator[Record | Refusal]:
+def _matched(sources: list[_Source], closing: _Closing, strict: bool) -> Iterator[Record | Refusal]:
     matching = _Matching(_counted(sources))
-    for found in _everyone(sources):
+    for found in _everyone(sources, strict):
         if isinstance(found, Person):
             complete = matching.arrived(found)
         else:
@@ -173,9 +183,35 @@ def _matched(sources: list[_Source], closing: _Closing) -> Iterator[Record | Ref
         yield from closing.record(people)
 
 
-def _everyone(sources: list[_Source]) -> Iterator[Person | Refusal]:
+SMALL = 1 << 26
+"""Bytes of unpacked FHIR that are held in memory, so that they need to be read only once."""
+PACKED = 16
+"""So many times larger is FHIR when it is unpacked, at most as a rule."""
+
+
+def _is_small(sources: list[_Source]) -> bool:
+    """Is it so little FHIR that everybody in it can be held at once?"""
+    if not all(source.kind in ("document", "lines") for source in sources):
+        return False
+    with suppress(OSError):
+        return sum(s.path.stat().st_size * (PACKED if is_packed(s.path) else 1) for s in sources) <= SMALL
+    return False
+
+
+def _matched_at_once(sources: list[_Source], closing: _Closing, strict: bool) -> Iterator[Record | Refusal]:
+    """The same for little input: everybody is read, and then those of one id are put together."""
+    everyone = list(_everyone(sources, strict))
+    matching = _Matching(Counter(found.id for found in everyone if isinstance(found, Person)))
+    for found in everyone:
+        if isinstance(found, Refusal):
+            yield found
+        elif complete := matching.arrived(found):
+            yield from closing.record(complete)
+
+
+def _everyone(sources: list[_Source], strict: bool) -> Iterator[Person | Refusal]:
     """The people of all files, then those whose resources were strewn over them."""
-    loose = Gathering("")
+    loose = Gathering("", strict)
     for source in sources:
         try:
             yield from source.people(loose)

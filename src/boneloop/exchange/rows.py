@@ -19,6 +19,7 @@ from boneloop.exchange.dates import Birth, check_age, parse_day
 from boneloop.exchange.person import Person
 from boneloop.exchange.refusal import Refusal
 from boneloop.exchange.tables import header_of, rows_of
+from boneloop.instruments.table import instrument
 from boneloop.patient.conditions import SITES
 from boneloop.patient.drugs import drugs
 from boneloop.patient.quantities import measure, quantities
@@ -47,7 +48,7 @@ def people(path: Path, kind: str, where: str | None) -> Iterator[Person | Refusa
         if person is not None and not reader.errors:
             yield person
         else:
-            yield from (Refusal.of(error, name, "row", reader.id) for error in reader.errors)
+            yield from (Refusal.of(error, name, "row", reader.id) for error in (*reader.alarms(), *reader.errors))
 
 
 def ids(path: Path, kind: str, where: str | None) -> Iterator[str]:
@@ -123,6 +124,18 @@ class RowReader:
         self._add_fractures(person)
         self._add_drugs(person, day)
         return person
+
+    def alarms(self) -> Iterator[InputError]:
+        """Answers that need a person at once; a row that is refused for something else must not hide them."""
+        for column, text in self._filled("answer"):
+            form, item = instrument(column.about), int(column.part)
+            try:
+                alarming = item in form.alert and float(text) >= form.alert[item]
+            except ValueError:
+                continue
+            if alarming:
+                rule = f"{form.title}, item {item} ({form.names[item - 1]}) is above 0: a person needs to look today"
+                yield RecordError(self.at(column.name), f"{rule}; the row itself is refused", text)
 
     def _try(self, read: Callable[[], T]) -> T | None:
         try:

@@ -17,12 +17,12 @@ from boneloop.assess.assessment import Assessment
 from boneloop.assess.framework import choose
 from boneloop.errors import InputError
 from boneloop.guidance.candidates import Candidate, candidates
-from boneloop.guidance.condition import Facts, both, evaluate, undecided
-from boneloop.guidance.facts import FACTS, facts
-from boneloop.guidance.rule import Rule, rules, under
+from boneloop.guidance.condition import Facts, undecided
+from boneloop.guidance.facts import FACTS, facts, table
+from boneloop.guidance.rule import TO_BE_CONFIRMED, Rule, rules, under
+from boneloop.guidance.why import RuleWhy, why
 from boneloop.types import Known
 
-TO_BE_CONFIRMED = "R"
 ORDER = ("AVOID", "VERIFY", "REVIEW", "REFER", "CONSIDER", "INFORM")
 
 
@@ -30,13 +30,25 @@ ORDER = ("AVOID", "VERIFY", "REVIEW", "REFER", "CONSIDER", "INFORM")
 class OpenQuestion:
     """Something nobody knows that rules wait for.
 
-    fact   a name of ``facts.FACTS``; words how to ask for it
+    facts  names of ``facts.FACTS`` that the answer would settle; words how to ask for it
     rules  ids of the rules that wait
     """
 
-    fact: str
+    facts: tuple[str, ...]
     words: str
     rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A kind of treatment that should not be offered to this person, and the rules that say so.
+
+    confirmed  False where every one of these rules is still to be confirmed
+    """
+
+    kind: str
+    rules: tuple[str, ...]
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ class Advice:
     open_questions  what is not known, the question most rules wait for first
     plans           the candidate care plans, each with whether it fits and why
     to_confirm      rules that would speak but are written from memory and switched off
+    blocked         treatments that a rule speaks against here, whoever proposes them
     """
 
     framework: str
@@ -55,6 +68,7 @@ class Advice:
     open_questions: tuple[OpenQuestion, ...]
     plans: tuple[Candidate, ...]
     to_confirm: tuple[Rule, ...]
+    blocked: tuple[Blocked, ...] = ()
 
 
 def advise(assessment: Assessment, framework: str | None = None, confirmed: Collection[str] = ()) -> Advice:
@@ -65,24 +79,60 @@ def advise(assessment: Assessment, framework: str | None = None, confirmed: Coll
     Raises InputError for a framework or an id that does not exist.
     """
     chosen = choose(framework, assessment.record.country)
-    _refuse_unknown(confirmed)
-    known = facts(assessment)
+    refuse_unknown(confirmed)
+    known = facts(assessment, chosen)
     read = [rule for rule in under(chosen) if not rule.only_for_plans]
     state = {rule.id: speaks(rule, known) for rule in read}
-    off = {rule.id for rule in read if rule.mark == TO_BE_CONFIRMED and rule.id not in confirmed}
+    off = {rule.id for rule in read if is_off(rule, confirmed)}
     holds = sorted((rule for rule in read if state[rule.id] is Known.YES), key=_order)
+    fired = tuple(rule for rule in holds if rule.id not in off)
     return Advice(
         framework=chosen,
-        fired=tuple(rule for rule in holds if rule.id not in off),
+        fired=fired,
         open_questions=_questions([r for r in read if state[r.id] is Known.UNKNOWN and r.id not in off], known),
-        plans=candidates(known),
+        plans=candidates(known, fired),
         to_confirm=tuple(rule for rule in holds if rule.id in off),
+        blocked=_blocked(chosen, known, confirmed),
     )
+
+
+def _blocked(framework: str, known: Facts, confirmed: Collection[str]) -> tuple[Blocked, ...]:
+    """What rules forbid here, also those that speak only of plans; a drug is never an option and forbidden at once."""
+    against: dict[str, list[Rule]] = {}
+    for rule in under(framework):
+        if rule.verb == "AVOID" and rule.against and rule.warns(known) is Known.YES:
+            for kind in rule.against:
+                against.setdefault(kind, []).append(rule)
+    return tuple(
+        Blocked(kind, tuple(rule.id for rule in found), any(not is_off(rule, confirmed) for rule in found))
+        for kind, found in sorted(against.items())
+    )
+
+
+def reasons(
+    assessment: Assessment, framework: str | None = None, confirmed: Collection[str] = ()
+) -> tuple[RuleWhy, ...]:
+    """Every rule of one framework on one person, with its state and everything that led to it.
+
+    Those that speak come first, then those that ask, then the silent ones; arguments as for ``advise``.
+    """
+    chosen = choose(framework, assessment.record.country)
+    refuse_unknown(confirmed)
+    known = facts(assessment, chosen)
+    read = [rule for rule in under(chosen) if not rule.only_for_plans]
+    made = [why(rule, known, speaks(rule, known)) for rule in sorted(read, key=_order)]
+    states = (Known.YES, Known.UNKNOWN, Known.NO)
+    return tuple(sorted(made, key=lambda one: (states.index(one.state), is_off(one.rule, confirmed))))
+
+
+def is_off(rule: Rule, confirmed: Collection[str] = ()) -> bool:
+    """Is a rule switched off: written from memory, and no site has turned it on."""
+    return rule.mark == TO_BE_CONFIRMED and rule.id not in confirmed
 
 
 def speaks(rule: Rule, known: Facts) -> Known:
     """Does a rule speak, given what is known: its scope and its condition."""
-    return both(evaluate(rule.scope, known), evaluate(rule.when, known))
+    return rule.asks(known)
 
 
 def cautions(
@@ -93,16 +143,16 @@ def cautions(
     therapy_kinds  kinds of ``therapy.kinds`` in the plan; a contraindication is said whatever the reason for the drug
     """
     chosen = choose(framework, assessment.record.country)
-    _refuse_unknown(confirmed)
-    known = facts(assessment)
+    refuse_unknown(confirmed)
+    known = facts(assessment, chosen)
     asked = [rule for rule in under(chosen) if set(rule.against) & set(therapy_kinds)]
     said: list[str] = []
     waiting: dict[str, list[str]] = {}
     for rule in sorted(asked, key=_order):
-        state = evaluate(rule.when, known)
+        state = rule.warns(known)
         kinds = [kind for kind in therapy_kinds if kind in rule.against]
         if state is Known.YES:
-            doubt = "to be confirmed: " if rule.mark == TO_BE_CONFIRMED and rule.id not in confirmed else ""
+            doubt = "to be confirmed: " if is_off(rule, confirmed) else ""
             said.append(f"{', '.join(kinds)}: {doubt}{rule.message} ({rule.origin})")
         elif state is Known.UNKNOWN:
             for kind in kinds:
@@ -115,19 +165,24 @@ def cautions(
 
 
 def _questions(waiting: Sequence[Rule], known: Facts) -> tuple[OpenQuestion, ...]:
-    by_fact: dict[str, list[str]] = {}
+    asked: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for rule in waiting:
-        for fact in dict.fromkeys((*undecided(rule.scope, known), *undecided(rule.when, known))):
-            by_fact.setdefault(fact, []).append(rule.id)
-    found = [OpenQuestion(fact, FACTS[fact], tuple(ids)) for fact, ids in by_fact.items()]
-    return tuple(sorted(found, key=lambda question: (-len(question.rules), question.fact)))
+        for fact in (*undecided(rule.scope, known), *undecided(rule.when, known)):
+            first = table()[fact].after
+            if first and known[first] is not Known.YES:
+                continue
+            of_facts, of_rules = asked.setdefault(FACTS[fact], ({}, {}))
+            of_facts[fact], of_rules[rule.id] = None, None
+    found = [OpenQuestion(tuple(names), words, tuple(ids)) for words, (names, ids) in asked.items()]
+    return tuple(sorted(found, key=lambda question: (-len(question.rules), question.words)))
 
 
 def _order(rule: Rule) -> tuple[bool, bool, int, str]:
     return (not rule.today, rule.goal != "safety", ORDER.index(rule.verb), rule.id)
 
 
-def _refuse_unknown(confirmed: Collection[str]) -> None:
+def refuse_unknown(confirmed: Collection[str]) -> None:
+    """Raises InputError for ids of rules that do not exist."""
     strange = sorted(set(confirmed) - {rule.id for rule in rules()})
     if strange:
         raise InputError("confirmed rules", "ids of rules that exist", ", ".join(strange))

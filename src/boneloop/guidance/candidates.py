@@ -7,32 +7,44 @@ is for the mind, for pain and for function.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from boneloop.guidance.condition import Compare, Condition, Facts, Is, Some, both, evaluate, undecided
 from boneloop.guidance.facts import FACTS
+from boneloop.guidance.rule import Rule
 from boneloop.instruments.table import instrument
 from boneloop.types import Known
 
 NONE, BONE, MIND, INTEGRATED = "none", "bone", "mind", "integrated"
+OF_BONE, OF_MIND = ("bone",), ("mood", "pain", "function", "falls")
+"""The goals of the rules whose proposals are parts of a plan for bone, and of one for the mind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One care plan by name, whether it fits this person, and the reasons or what is not known."""
+    """One care plan by name, whether it fits this person, the reasons or what is not known, and the rules behind it.
+
+    rules  ids of the rules that speak and propose a part of this plan
+    """
 
     plan: str
     fits: Known
     why: tuple[str, ...]
+    rules: tuple[str, ...] = ()
 
 
-def candidates(known: Facts) -> tuple[Candidate, ...]:
-    """The four plans, always all of them, in the order none, bone, mind, integrated."""
-    bone, mind = _candidate(BONE, _bone(), known), _candidate(MIND, _mind(), known)
+def candidates(known: Facts, fired: Iterable[Rule] = ()) -> tuple[Candidate, ...]:
+    """The four plans, always all of them, in the order none, bone, mind, integrated.
+
+    fired  the rules that speak: those that propose a part of a plan are named with it
+    """
+    led = {goals: tuple(r.id for r in fired if r.goal in goals and r.proposes) for goals in (OF_BONE, OF_MIND)}
+    bone, mind = _candidate(BONE, _bone(), known, led[OF_BONE]), _candidate(MIND, _mind(), known, led[OF_MIND])
     together = both(bone.fits, mind.fits)
     why = (*(f"bone: {line}" for line in bone.why), *(f"mind: {line}" for line in mind.why))
     nothing = Candidate(NONE, Known.YES, ("the comparison for the others",))
-    return nothing, bone, mind, Candidate(INTEGRATED, together, why)
+    return nothing, bone, mind, Candidate(INTEGRATED, together, why, (*bone.rules, *mind.rules))
 
 
 def _bone() -> Some:
@@ -50,16 +62,15 @@ def _mind() -> Some:
     )
 
 
-def _candidate(plan: str, condition: Some, known: Facts) -> Candidate:
+def _candidate(plan: str, condition: Some, known: Facts, rules: tuple[str, ...]) -> Candidate:
     fits = evaluate(condition, known)
     if fits is Known.YES:
-        return Candidate(
-            plan, fits, tuple(_words(part) for part in condition.parts if evaluate(part, known) is Known.YES)
-        )
+        why = tuple(_words(part) for part in condition.parts if evaluate(part, known) is Known.YES)
+        return Candidate(plan, fits, why, rules)
     if fits is Known.UNKNOWN:
         asked = dict.fromkeys(FACTS[fact] for fact in undecided(condition, known))
-        return Candidate(plan, fits, (f"not known: {'; '.join(asked)}",))
-    return Candidate(plan, fits, ("none of its reasons is present",))
+        return Candidate(plan, fits, (f"not known: {'; '.join(asked)}",), rules)
+    return Candidate(plan, fits, ("none of its reasons is present",), rules)
 
 
 def _words(part: Condition) -> str:

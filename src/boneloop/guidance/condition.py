@@ -12,7 +12,7 @@ counts as no, and an answer that the unknown part cannot change is given without
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -21,9 +21,9 @@ from boneloop.evidence.registry import load
 from boneloop.types import Known
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Interval:
-    """A number known to lie between two others; both the same when it is known."""
+    """A number known to lie between two others; both the same when it is known. Not changed once it is made."""
 
     low: float = -math.inf
     high: float = math.inf
@@ -77,6 +77,8 @@ class Some:
 
 Condition: TypeAlias = Is | Compare | Not | All | Some
 COMPARISONS = ("at_most", "below", "at_least", "above")
+YES, NO, UNKNOWN = Known.YES, Known.NO, Known.UNKNOWN
+OPPOSITE = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}
 
 
 def parse(table: Mapping[str, Any], place: str) -> Condition:
@@ -110,32 +112,73 @@ def _limit(given: float | str) -> float:
     return float(given)
 
 
-def evaluate(condition: Condition, facts: Facts) -> Known:
-    """Yes, no or unknown."""
+def compiled(condition: Condition) -> Callable[[Facts], Known]:
+    """The condition as a function of the facts; made once for each rule, asked for every person."""
     match condition:
         case Is(fact):
-            return _state(facts[fact])
+            return lambda facts: _state(facts[fact])
         case Compare(fact, how, limit):
-            return _compare(_interval(facts[fact]), how, limit)
+            compare = COMPARE[how]
+            return lambda facts: compare(_interval(facts[fact]), limit)
         case Not(part):
-            return _opposite(evaluate(part, facts))
+            inner = compiled(part)
+            return lambda facts: OPPOSITE[inner(facts)]
         case All(parts):
-            return _opposite(_any(_opposite(evaluate(part, facts)) for part in parts))
+            return _joined([compiled(part) for part in parts], NO, YES)
         case Some(parts):
-            return _any(evaluate(part, facts) for part in parts)
+            return _joined([compiled(part) for part in parts], YES, NO)
+
+
+def _joined(parts: Sequence[Callable[[Facts], Known]], ends: Known, otherwise: Known) -> Callable[[Facts], Known]:
+    """Kleene's and (ends with the first no) or or (ends with the first yes)."""
+
+    def joined(facts: Facts) -> Known:
+        answer = otherwise
+        for part in parts:
+            state = part(facts)
+            if state is ends:
+                return ends
+            if state is UNKNOWN:
+                answer = UNKNOWN
+        return answer
+
+    return joined
+
+
+def evaluate(condition: Condition, facts: Facts) -> Known:
+    """Yes, no or unknown."""
+    return compiled(condition)(facts)
 
 
 def undecided(condition: Condition, facts: Facts) -> tuple[str, ...]:
     """The facts that keep an unknown condition from being decided; empty when it is decided."""
-    if evaluate(condition, facts) is not Known.UNKNOWN:
-        return ()
+    state, facts_open = _open(condition, facts)
+    return tuple(dict.fromkeys(facts_open)) if state is UNKNOWN else ()
+
+
+def _open(condition: Condition, facts: Facts) -> tuple[Known, list[str]]:
+    """The state of a condition, and what keeps it open where it is unknown."""
     match condition:
-        case Is(fact) | Compare(fact, _, _):
-            return (fact,)
+        case Is(fact):
+            state = _state(facts[fact])
+            return state, [fact] if state is UNKNOWN else []
+        case Compare(fact, how, limit):
+            state = COMPARE[how](_interval(facts[fact]), limit)
+            return state, [fact] if state is UNKNOWN else []
         case Not(part):
-            return undecided(part, facts)
+            state, found = _open(part, facts)
+            return OPPOSITE[state], found
         case All(parts) | Some(parts):
-            return tuple(dict.fromkeys(fact for part in parts for fact in undecided(part, facts)))
+            ends = NO if isinstance(condition, All) else YES
+            answer, waiting = OPPOSITE[ends], []
+            for part in parts:
+                state, found = _open(part, facts)
+                if state is ends:
+                    return ends, []
+                if state is UNKNOWN:
+                    answer = UNKNOWN
+                    waiting += found
+            return answer, waiting
 
 
 def used(condition: Condition) -> frozenset[str]:
@@ -161,28 +204,20 @@ def _interval(fact: Fact) -> Interval:
     return fact
 
 
-def _compare(number: Interval, how: str, limit: float) -> Known:
-    match how:
-        case "at_most":
-            surely, never = number.high <= limit, number.low > limit
-        case "below":
-            surely, never = number.high < limit, number.low >= limit
-        case "at_least":
-            surely, never = number.low >= limit, number.high < limit
-        case _:
-            surely, never = number.low > limit, number.high <= limit
-    return Known.YES if surely else Known.NO if never else Known.UNKNOWN
+def _known(surely: bool, never: bool) -> Known:
+    return YES if surely else NO if never else UNKNOWN
+
+
+COMPARE: Mapping[str, Callable[[Interval, float], Known]] = {
+    "at_most": lambda number, limit: _known(number.high <= limit, number.low > limit),
+    "below": lambda number, limit: _known(number.high < limit, number.low >= limit),
+    "at_least": lambda number, limit: _known(number.low >= limit, number.high < limit),
+    "above": lambda number, limit: _known(number.low > limit, number.high <= limit),
+}
 
 
 def both(one: Known, other: Known) -> Known:
     """Kleene's and."""
-    return _opposite(_any((_opposite(one), _opposite(other))))
-
-
-def _opposite(state: Known) -> Known:
-    return {Known.YES: Known.NO, Known.NO: Known.YES, Known.UNKNOWN: Known.UNKNOWN}[state]
-
-
-def _any(states: Any) -> Known:
-    found = set(states)
-    return Known.YES if Known.YES in found else Known.UNKNOWN if Known.UNKNOWN in found else Known.NO
+    if NO in (one, other):
+        return NO
+    return UNKNOWN if UNKNOWN in (one, other) else YES

@@ -18,9 +18,9 @@ ROUNDING = 1e-9
 """Two totals closer than this are the same total."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scored:
-    """What a questionnaire says.
+    """What a questionnaire says; not changed once it is made, and not frozen because so many are made.
 
     value      the total (or mean), None when the rule of completeness is not met or the instrument has no total
     subscales  by name; a scale with too few answers is absent
@@ -48,11 +48,10 @@ def score(instrument_name: str, items: Mapping[int, float], total: float | None 
     Raises InstrumentError naming the instrument, the item, what was expected and what came.
     """
     form = instrument(instrument_name)
-    _refuse_strange_items(form, items)
-    answered = {n: items[n] for n in form.counted if n in items and items[n] not in form.not_applicable}
-    for item, answer in items.items():
-        if answer not in form.not_applicable:
-            _refuse_strange_answer(form, item, answer)
+    if not (form.ordinary.issuperset(items.values()) and form.known.keys() >= items.keys()):
+        _refuse_strange(form, items)
+    skipped = form.not_applicable
+    answered = {n: items[n] for n in form.counted if n in items and items[n] not in skipped}
     if total is not None:
         _refuse_strange_total(form, total)
     if form.scoring == "scales":
@@ -81,21 +80,23 @@ def real_change(before: Scored, after: Scored) -> bool:
     return both_complete and abs(after.value - before.value) >= form.real_change
 
 
-def _refuse_strange_items(form: Instrument, items: Mapping[int, float]) -> None:
+def _refuse_strange(form: Instrument, items: Mapping[int, float]) -> None:
     if items and form.scoring == "total only":
         raise InstrumentError(f"{form.title}: expected the total only ({form.licence}), got answers to items")
-    known = {*range(1, form.items + 1), *form.unscored}
     for item in items:
-        if item not in known:
+        if item not in form.known:
             raise InstrumentError(f"{form.title}: expected items 1 to {form.items}, got item {item!r}")
+    for item, answer in items.items():
+        lowest, highest = form.known[item]
+        strange = not lowest <= answer <= highest or (form.whole and answer != int(answer))
+        if strange and answer not in form.not_applicable:
+            raise _strange_answer(form, item, answer)
 
 
-def _refuse_strange_answer(form: Instrument, item: int, answer: float) -> None:
+def _strange_answer(form: Instrument, item: int, answer: float) -> InstrumentError:
     lowest, highest = form.allowed(item)
     kind = "a whole number from " if form.whole else ""
-    if not lowest <= answer <= highest or (form.whole and answer != int(answer)):
-        expected = f"expected {kind}{lowest:g} to {highest:g}, got {answer!r}"
-        raise InstrumentError(f"{form.title}, item {item}: {expected}")
+    return InstrumentError(f"{form.title}, item {item}: expected {kind}{lowest:g} to {highest:g}, got {answer!r}")
 
 
 def _refuse_strange_total(form: Instrument, total: float) -> None:
@@ -112,21 +113,30 @@ def _recorded_total(form: Instrument, total: float) -> Scored:
 
 
 def _total(form: Instrument, answered: Mapping[int, float], recorded: float | None) -> Scored:
-    missing = _missing(form, answered)
-    sounded = alerts(form.name, answered)
+    missing = () if len(answered) == len(form.counted) else _missing(form, answered)
+    sounded = alerts(form.name, answered) if form.alert else ()
     if not answered or len(missing) > form.missing.allowed or set(missing) & set(form.missing.never):
         reason = _why_no_total(form, missing)
         return Scored(form.name, None, {}, "", "incomplete", missing, sounded, (reason, *_partial(recorded)))
-    mean = sum(_counted(form, n, answer) for n, answer in answered.items()) / len(answered)
-    value = mean if form.scoring == "mean" else mean * len(form.counted)
+    total = _sum(form, answered)
     if not missing:
-        value = value if form.scoring == "mean" else sum(_counted(form, n, answer) for n, answer in answered.items())
+        value = total / len(answered) if form.scoring == "mean" else total
         notes = _differs(form, value, recorded)
         return Scored(form.name, float(value), {}, form.band(value), "complete", missing, sounded, notes)
+    value = total / len(answered) if form.scoring == "mean" else total / len(answered) * len(form.counted)
     if form.missing.round_up:
         value = math.ceil(value - ROUNDING)
     notes = (f"prorated from {len(answered)} of {len(form.counted)} answers", *_partial(recorded))
     return Scored(form.name, float(value), {}, form.band(value), "prorated", missing, sounded, notes)
+
+
+def _sum(form: Instrument, answered: Mapping[int, float]) -> float:
+    """The sum of the answers, those of reversed items turned around."""
+    plain = sum(answered.values())
+    if not form.reversed:
+        return plain
+    lowest, highest = form.answers
+    return plain + sum(lowest + highest - 2 * answered[n] for n in form.reversed if n in answered)
 
 
 def _scales(form: Instrument, answered: Mapping[int, float]) -> Scored:
@@ -154,11 +164,6 @@ def _profile(form: Instrument, answered: Mapping[int, float], recorded: float | 
         return Scored(form.name, None, levels, "", status, missing, (), ("the index needs a value set",))
     note = "index as recorded; the value set behind it is not named"
     return Scored(form.name, float(recorded), levels, form.band(recorded), status, missing, (), (note,))
-
-
-def _counted(form: Instrument, item: int, answer: float) -> float:
-    lowest, highest = form.answers
-    return lowest + highest - answer if item in form.reversed else answer
 
 
 def _missing(form: Instrument, answered: Mapping[int, float]) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ that they are whole. Wording of licensed questionnaires is not in them: those ta
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,6 +60,9 @@ class Instrument:
     cut_points     published cut points by name; ``direction`` says on which side they are positive
     recall_days    the period that the questions are about; None where it is "now" or not a questionnaire
     real_change    smallest change that matters to patients (MCID), in points of the total
+    counted        numbers of the items that make the total
+    known          lowest and highest answer by item, the unscored ones with them
+    ordinary       whole answers that every item allows
     checked        for scoring, bands, missing, change: verified (seen in the source), recalled, or assumed
     """
 
@@ -92,11 +96,18 @@ class Instrument:
     loinc_items: tuple[str, ...] = ()
     loinc_total: str = ""
     about: str = ""
+    counted: tuple[int, ...] = field(init=False)
+    known: Mapping[int, tuple[float, float]] = field(init=False)
+    ordinary: frozenset[float] = field(init=False)
 
-    @property
-    def counted(self) -> tuple[int, ...]:
-        """Numbers of the items that make the total."""
-        return tuple(n for n in range(1, self.items + 1) if n not in self.unscored)
+    def __post_init__(self) -> None:
+        # frozen: these follow from the others and are asked for with every form
+        object.__setattr__(self, "counted", tuple(n for n in range(1, self.items + 1) if n not in self.unscored))
+        numbers = (*range(1, self.items + 1), *self.unscored)
+        object.__setattr__(self, "known", {n: self._allowed(n) for n in numbers})
+        lowest = max((low for low, _ in self.known.values()), default=0)
+        highest = min((high for _, high in self.known.values()), default=0)
+        object.__setattr__(self, "ordinary", frozenset(float(n) for n in range(math.ceil(lowest), int(highest) + 1)))
 
     def band(self, value: float) -> str:
         """The band that holds ``value``; empty where the instrument has none."""
@@ -108,6 +119,9 @@ class Instrument:
 
     def allowed(self, item: int) -> tuple[float, float]:
         """Lowest and highest answer to one item."""
+        return self.known.get(item, self.answers)
+
+    def _allowed(self, item: int) -> tuple[float, float]:
         for key in self.recode:
             if item in key.items:
                 lowest = self.answers[0]

@@ -107,3 +107,9 @@ def named(codes: Iterable[Code], text: str = "") -> tuple[Drug, ...]:
 def _atc_class(code: str) -> str | None:
     plain = code.strip().upper()
     return next((name for n in range(len(plain), 2, -1) if (name := _class_by_atc().get(plain[:n]))), None)
+
+
+def atc_code(name: str) -> str:
+    """The first verified ATC code of a drug; "" where there is none."""
+    codes = _tables()["drug"].get(name, {}).get("atc", {})
+    return next((code for code, checked in codes.items() if checked == "verified"), "")

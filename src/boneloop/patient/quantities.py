@@ -136,6 +136,10 @@ def measure(
     quantity = quantities().get(name)
     if quantity is None:
         raise RecordError(place or source, "a quantity of patient/quantities.toml", name)
-    converted = quantity.convert(value, unit, place or source)
+    lowest, highest = quantity.plausible
+    if quantity.accepted.get(unit) == 1 and lowest <= value <= highest:
+        converted = value  # as most come: nothing to convert
+    else:
+        converted = quantity.convert(value, unit, place or source)
     original = f"{value:g} {unit or quantity.unit}"
     return Measurement(name, converted, when, source, original, reference)

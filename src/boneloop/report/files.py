@@ -20,6 +20,8 @@ import numpy as np
 from boneloop.assess.assessment import Assessment
 from boneloop.compare.forecast import OUTCOMES, Band, Forecast, PlanBands, PlanForecast, Tabled
 from boneloop.errors import FileError, InputError
+from boneloop.guidance.advice import Advice
+from boneloop.guidance.rule import Rule
 from boneloop.report.words import at_times
 from boneloop.types import Array
 
@@ -71,6 +73,14 @@ def write_pieces(path: Path, columns: tuple[str, ...], pieces: Iterable[str]) ->
     partial = path.with_name(path.name + ".partial")
     with partial.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerow(columns)
+        file.writelines(pieces)
+    os.replace(partial, path)
+
+
+def write_joined(path: Path, pieces: Iterable[str]) -> None:
+    """A file of lines from pieces that were written before."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(pieces)
     os.replace(partial, path)
 
@@ -146,10 +156,13 @@ def write_provenance(path: Path, provenance: Mapping[str, Any]) -> None:
     write_whole(path, json.dumps(provenance, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def write_assessments(path: Path, assessments: Iterable[Assessment]) -> int:
+def write_assessments(
+    path: Path, assessments: Iterable[Assessment], advise: Callable[[Assessment], Advice] | None = None
+) -> int:
     """Write assessments in the form that the suffix names; return how many people.
 
-    .csv     a row for each score, risk, flag and gap
+    advise   what the rules say of one person, to stand in the same file; None for none
+    .csv     a row for each score, risk, flag and gap, rule and question
     .json    a list with one object for each person
     .ndjson  one object in a line for each person
 
@@ -158,19 +171,19 @@ def write_assessments(path: Path, assessments: Iterable[Assessment]) -> int:
     kept = list(assessments)
     match path.suffix.lower():
         case ".csv":
-            _write_assessment_rows(path, kept)
+            _write_assessment_rows(path, kept, advise)
         case ".json":
-            objects = [assessment_object(a) for a in kept]
+            objects = [assessment_object(a, advise) for a in kept]
             write_whole(path, json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n")
         case ".ndjson":
-            lines = (json.dumps(assessment_object(a), ensure_ascii=False, default=str) + "\n" for a in kept)
+            lines = (json.dumps(assessment_object(a, advise), ensure_ascii=False, default=str) + "\n" for a in kept)
             write_whole(path, "".join(lines))
         case suffix:
             raise FileError(str(path), f"the table of an assessment ends in {', '.join(ASSESSMENT_SUFFIXES)}", suffix)
     return len(kept)
 
 
-def assessment_object(assessment: Assessment) -> dict[str, Any]:
+def assessment_object(assessment: Assessment, advise: Callable[[Assessment], Advice] | None = None) -> dict[str, Any]:
     """One assessment as plain data, without the raw record."""
     record = assessment.record
     return {
@@ -183,10 +196,49 @@ def assessment_object(assessment: Assessment) -> dict[str, Any]:
         "flags": [asdict(flag) for flag in assessment.flags],
         "scores": [{**asdict(s), "date": s.date.isoformat() if s.date else None} for s in assessment.scores],
         "risks": [asdict(risk) for risk in assessment.risks],
+        "trends": [asdict(trend) | {"change": trend.change} for trend in assessment.trends],
         "gaps": [asdict(gap) for gap in assessment.gaps],
         "completeness": dict(assessment.completeness),
         "not_forecast": assessment.not_forecast,
+        **({"guidance": advice_object(advise(assessment))} if advise else {}),
     }
+
+
+def advice_object(advice: Advice) -> dict[str, Any]:
+    """What the rules say of one person, as plain data."""
+    fields = ("id", "verb", "message", "goal", "strength", "guideline", "year", "section", "source", "mark", "status")
+
+    def told(rule: Rule) -> dict[str, Any]:
+        return {name: getattr(rule, name) for name in fields} | {"proposes": rule.proposes}
+
+    return {
+        "framework": advice.framework,
+        "rules": [told(rule) for rule in advice.fired],
+        "to_be_confirmed": [told(rule) for rule in advice.to_confirm],
+        "not_to_be_offered": [asdict(one) for one in advice.blocked],
+        "open_questions": [asdict(question) for question in advice.open_questions],
+        "plans": [asdict(plan) for plan in advice.plans],
+    }
+
+
+def advice_rows(who: str, advice: Advice) -> Iterator[tuple[str, ...]]:
+    """What the rules say of one person, as rows of an assessment; the switched-off ones say so in their status."""
+    for rule in (*advice.fired, *advice.to_confirm):
+        yield (
+            who,
+            "rule",
+            rule.goal,
+            rule.id,
+            rule.message,
+            "",
+            rule.verb,
+            rule.strength,
+            rule.status,
+            "",
+            rule.origin,
+        )
+    for question in advice.open_questions:
+        yield (who, "question", "", question.words, question.words, "", "", "", "", "", ", ".join(question.rules))
 
 
 def assessment_rows(assessment: Assessment) -> Iterator[tuple[str, ...]]:
@@ -203,16 +255,25 @@ def assessment_rows(assessment: Assessment) -> Iterator[tuple[str, ...]]:
         title = f"{r.title}, {r.outcome}" + (f", {r.years:g} years" if r.years else "")
         basis = "; ".join((*r.basis, *([r.note] if r.note else [])))
         yield (who, "risk", "fracture_risk", r.engine, title, value, r.shown, "", "", "", basis)
+    for t in assessment.trends:
+        shown = f"{t.before:g} to {t.after:g} {t.unit}"
+        basis = "; ".join((*t.basis, t.rule))
+        day = t.after_date.isoformat()
+        yield (who, "trend", t.domain, t.name, t.title, _fixed(t.change), shown, t.verdict, "", day, basis)
     for gap in assessment.gaps:
         yield (who, "gap", gap.domain, gap.item, gap.item, "", gap.why, "", "", "", "")
 
 
-def _write_assessment_rows(path: Path, assessments: Iterable[Assessment]) -> None:
+def _write_assessment_rows(
+    path: Path, assessments: Iterable[Assessment], advise: Callable[[Assessment], Advice] | None
+) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(ASSESSMENT_COLUMNS)
         for assessment in assessments:
             writer.writerows(assessment_rows(assessment))
+            if advise:
+                writer.writerows(advice_rows(assessment.record.id, advise(assessment)))
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -41,6 +41,10 @@ def _parts(assessment: Assessment) -> Iterator[RenderableType]:
         yield _scores(assessment)
     if assessment.risks:
         yield _risks(assessment)
+        for note in _notes(assessment):
+            yield Padding(Text(note, style="dim"), (0, 0, 0, 2))
+    if assessment.trends:
+        yield _trends(assessment)
     if assessment.gaps:
         yield Text("\nMeasure next", style="bold")
         for gap in assessment.gaps:
@@ -72,6 +76,23 @@ def _risks(assessment: Assessment) -> Table:
     for risk in assessment.risks:
         years = f", {risk.years:g} years" if risk.years else ""
         table.add_row(*map(Text, (risk.title, risk.outcome + years, risk.shown)))
+    return table
+
+
+def _notes(assessment: Assessment) -> Iterator[str]:
+    """What must stand beside the answers; a disclaimer that several share is said once."""
+    for risk in assessment.risks:
+        if note := risk.note.removesuffix(risk.disclaimer).strip():
+            yield f"{risk.title}, {risk.outcome}: {note}"
+    yield from dict.fromkeys(risk.disclaimer for risk in assessment.risks if risk.disclaimer)
+
+
+def _trends(assessment: Assessment) -> Table:
+    table = _table("Change", "Before", "Now", "Judged")
+    for trend in assessment.trends:
+        before, after = (f"{value:g} {trend.unit}" for value in (trend.before, trend.after))
+        days = (f"{before}, {day(trend.before_date)}", f"{after}, {day(trend.after_date)}")
+        table.add_row(*map(Text, (trend.title, *days, trend.verdict)))
     return table
 
 

@@ -16,6 +16,7 @@ from boneloop.errors import RecordError
 from boneloop.exchange.answers import checked_answer, checked_total
 from boneloop.exchange.dates import parse_day
 from boneloop.exchange.fhir.codes import loinc, table
+from boneloop.exchange.fhir.own import own_answers
 from boneloop.exchange.fhir.resources import Item, Observation, QuestionnaireResponse
 from boneloop.exchange.fhir.values import Valued, parts_of, score_in, shown, yes_or_no
 from boneloop.exchange.person import Person
@@ -88,11 +89,17 @@ class Forms:
         self._waiting.append((observation, when, place))
         return True
 
-    def take_response(self, response: QuestionnaireResponse, place: str) -> date | None:
+    def take_response(self, response: QuestionnaireResponse, person: Person, place: str) -> date | None:
         """Keep a questionnaire response; gives back its day."""
         if response.status in table("skip")["form"]:
             return None
         when = parse_day(response.authored, f"{place}.authored")[0] if response.authored else None
+        mine = own_answers(response, when, place)
+        source = mine.source if mine is not None else f"QuestionnaireResponse/{response.id}"
+        person.rough(source, "date", response.authored, when)
+        if mine is not None:
+            person.answers.append(mine)
+            return when
         items = [(code, item) for item in _all_items(response.item) if (code := _code_of(item)) in places()]
         if items:
             sitting = self._sitting(f"QuestionnaireResponse/{response.id}", when, place)

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import msgspec
 
 from boneloop.exchange.dates import parse_day
-from boneloop.exchange.fhir import resources
+from boneloop.exchange.fhir import ours, resources
 from boneloop.exchange.fhir.codes import codes_of, table, words_of
-from boneloop.exchange.fhir.resources import Concept, Period, Treatment
+from boneloop.exchange.fhir.own import own_code, own_course
+from boneloop.exchange.fhir.resources import (
+    Coding,
+    Concept,
+    Dose,
+    MedicationAdministration,
+    MedicationDispense,
+    MedicationRequest,
+    MedicationStatement,
+    Period,
+    Treatment,
+)
 from boneloop.exchange.person import Person
-from boneloop.patient.drugs import Drug, named
+from boneloop.patient.drugs import Drug, drugs, named
 from boneloop.patient.record import Medication
 from boneloop.types import Known
 
-REQUESTED, GIVEN, HANDED = "MedicationRequest", "MedicationAdministration", "MedicationDispense"
 LONGEST_SUPPLY = 731
 """Days. Nobody is handed more than two years of a drug: a longer supply says nothing."""
 
@@ -31,12 +42,33 @@ def read_treatment(treatment: Treatment, person: Person, medications: dict[str, 
     if treatment.status in skip["treatment"] or treatment.intent in skip["intent"] or treatment.doNotPerform:
         return
     concept = treatment.medicationCodeableConcept or _referred(treatment, medications)
-    for drug in named(codes_of(concept), words_of(concept)):
+    found, mine = _drugs(concept), own_code(concept, ours.DRUG)
+    if mine and isinstance(treatment, MedicationStatement):
+        course = own_course(treatment, mine, _dose(treatment), place)
+        _note_rough(treatment, course, person)
+        person.settled.append(course)
+        return
+    for drug in found:
         medication = _medication(treatment, drug, place)
         person.medications.append(medication)
+        _note_rough(treatment, medication, person)
         for day in (medication.start, *medication.given):
             person.saw(day)
         _add_supply(treatment, medication, person)
+
+
+def _drugs(concept: Concept | None) -> tuple[Drug, ...]:
+    """The drugs that a concept names; the same words come many times."""
+    if concept is None:
+        return ()
+    return _named(tuple([(c.system, c.code, c.display) for c in concept.coding]), concept.text)
+
+
+@lru_cache(maxsize=8192)
+def _named(codings: tuple[tuple[str | None, str | None, str | None], ...], text: str | None) -> tuple[Drug, ...]:
+    concept = Concept(tuple(Coding(*parts) for parts in codings), text)
+    mine = own_code(concept, ours.DRUG)
+    return (drugs()[mine],) if mine in drugs() else named(codes_of(concept), words_of(concept))
 
 
 def _referred(treatment: Treatment, medications: dict[str, Concept]) -> Concept | None:
@@ -48,37 +80,55 @@ def _referred(treatment: Treatment, medications: dict[str, Concept]) -> Concept 
 
 
 def _medication(treatment: Treatment, drug: Drug, place: str) -> Medication:
-    kind = treatment.resourceType
     start, stop = _course(treatment, place)
-    given = (start,) if kind == GIVEN and start is not None else ()
+    given = (start,) if isinstance(treatment, MedicationAdministration) and start is not None else ()
     return Medication(
         drug=drug.name,
         drug_class=drug.drug_class,
         start=start,
         stop=None if given else stop,
-        active=_taken(kind, treatment.status or ""),
-        source=f"{kind}/{treatment.id}" if treatment.id else place,
+        active=_taken(treatment),
+        source=f"{type(treatment).__name__}/{treatment.id}" if treatment.id else place,
         given=given,
         dose_mg=_dose(treatment),
     )
 
 
-def _taken(kind: str, status: str) -> Known:
+def _taken(treatment: Treatment) -> Known:
     """Is the drug taken now. A filled order or a dose that was given says nothing about the days after it."""
-    if kind in (GIVEN, HANDED) or (kind == REQUESTED and status == "completed"):
+    filled = isinstance(treatment, MedicationRequest) and treatment.status == "completed"
+    if filled or isinstance(treatment, MedicationAdministration | MedicationDispense):
         return Known.UNKNOWN
-    return Known(table("taken").get(status, "unknown"))
+    return Known(table("taken").get(treatment.status or "", "unknown"))
 
 
 def _add_supply(treatment: Treatment, medication: Medication, person: Person) -> None:
     days = treatment.daysSupply.value if treatment.daysSupply is not None else None
-    if treatment.resourceType == HANDED and medication.start is not None and days and 0 < days <= LONGEST_SUPPLY:
+    if (
+        isinstance(treatment, MedicationDispense)
+        and medication.start is not None
+        and days
+        and 0 < days <= LONGEST_SUPPLY
+    ):
         person.supplied[medication.source] = medication.start + timedelta(days=days)
+
+
+def _note_rough(treatment: Treatment, course: Medication, person: Person) -> None:
+    for part, written, day in zip(("start", "stop"), _written(treatment), (course.start, course.stop), strict=True):
+        person.rough(course.source, part, written, day)
 
 
 def _course(treatment: Treatment, place: str) -> tuple[date | None, date | None]:
     """From when to when, as far as written."""
-    repeats = (d.timing.repeat for d in treatment.dosageInstruction if d.timing and d.timing.repeat)
+    start, stop = (parse_day(text, f"{place}, date")[0] if text else None for text in _written(treatment))
+    return start, stop
+
+
+def _written(treatment: Treatment) -> tuple[str | None, str | None]:
+    """Start and end as they were written."""
+    stated = () if isinstance(treatment.dosage, Dose) else treatment.dosage
+    instructions = (*treatment.dosageInstruction, *stated)
+    repeats = (d.timing.repeat for d in instructions if d.timing and d.timing.repeat)
     bounds = next((r.boundsPeriod for r in repeats), None)
     supply = treatment.dispenseRequest.validityPeriod if treatment.dispenseRequest else None
     starts = (
@@ -91,9 +141,7 @@ def _course(treatment: Treatment, place: str) -> tuple[date | None, date | None]
         treatment.dateAsserted,
     )
     stops = (_edge(treatment.effectivePeriod, "end"), _edge(bounds, "end"), _edge(supply, "end"))
-    written = (next((s for s in starts if s), None), next((s for s in stops if s), None))
-    start, stop = (parse_day(text, f"{place}, date")[0] if text else None for text in written)
-    return start, stop
+    return next((s for s in starts if s), None), next((s for s in stops if s), None)
 
 
 def _edge(period: Period | None, name: str) -> str | None:
@@ -102,5 +150,8 @@ def _edge(period: Period | None, name: str) -> str | None:
 
 def _dose(treatment: Treatment) -> float | None:
     """One dose in mg, where it was written as such; the strength of a tablet is not a dose."""
-    amounts = [part.doseQuantity for dosage in treatment.dosageInstruction for part in dosage.doseAndRate]
+    stated = treatment.dosage
+    single, instructions = (stated.dose, ()) if isinstance(stated, Dose) else (None, stated)
+    written = [part.doseQuantity for d in (*treatment.dosageInstruction, *instructions) for part in d.doseAndRate]
+    amounts = [single, *written]
     return next((a.value for a in amounts if a is not None and (a.code or a.unit) == "mg"), None)

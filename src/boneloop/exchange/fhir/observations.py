@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from boneloop.errors import RecordError
-from boneloop.exchange.dates import LOWEST_AGE, parse_day, years_before
+from boneloop.exchange.dates import parse_day
+from boneloop.exchange.fhir import ours
 from boneloop.exchange.fhir.codes import body_site, codes_of, table, words_of
 from boneloop.exchange.fhir.forms import Forms, places
-from boneloop.exchange.fhir.resources import Component, Observation
+from boneloop.exchange.fhir.own import own_code, own_measurement
+from boneloop.exchange.fhir.resources import Component, Concept, Observation
 from boneloop.exchange.fhir.values import parts_of, quantity_of, shown
 from boneloop.exchange.person import Person
 from boneloop.patient.conditions import Code, answered, observed
 from boneloop.patient.quantities import by_loinc, measure, quantities, refused_loinc
 from boneloop.patient.record import Condition
 from boneloop.types import Known
+
+if TYPE_CHECKING:
+    from boneloop.exchange.fhir.quick import Found, Measured
 
 
 def read_observation(observation: Observation, person: Person, forms: Forms, place: str) -> None:
@@ -29,10 +35,18 @@ def read_observation(observation: Observation, person: Person, forms: Forms, pla
     """
     if observation.status in table("skip")["observation"]:
         return
-    when = day_of_observation(observation, place)
+    written = _written(observation)
+    when = parse_day(written, f"{place}.effective")[0] if written else None
     person.saw(when)
-    if not any(_may_be_ours(part) for part in parts_of(observation)):
+    mine = own_code(observation.code, ours.QUANTITY)
+    if mine and observation.extension:
+        measured = own_measurement(observation, mine, when, place)
+        person.rough(measured.source, "date", written, when)
+        person.measurements.append(measured)
         return
+    if not any(may_be_ours(part.code) for part in parts_of(observation)):
+        return
+    person.rough(_source(observation, place), "date", written, when)
     if forms.take_observation(observation, when, place):
         return
     for part in parts_of(observation):
@@ -45,22 +59,21 @@ def _our_codes() -> frozenset[str]:
     return frozenset({*by_loinc(), *quantities(), *table("dxa"), *refused_loinc(), *findings, *places()})
 
 
-def _may_be_ours(part: Observation | Component) -> bool:
+def may_be_ours(code: Concept | None) -> bool:
     """A quick look: most observations of a record are not ours."""
-    ours = _our_codes()
-    return part.code is not None and any(coding.code in ours for coding in part.code.coding)
+    known = _our_codes()
+    return code is not None and any(coding.code in known for coding in code.coding)
 
 
-def day_of_observation(observation: Observation, place: str) -> date | None:
+def _written(observation: Observation) -> str | None:
     """When it was true, else when it was issued."""
     period = observation.effectivePeriod
-    written = (
+    return (
         observation.effectiveDateTime
         or observation.effectiveInstant
         or (period and (period.start or period.end))
         or observation.issued
     )
-    return parse_day(written, f"{place}.effective")[0] if written else None
 
 
 def _read_part(
@@ -79,6 +92,41 @@ def _read_part(
             return
 
 
+def is_read(code: Code) -> bool:
+    """Does a code say how its observation is read, whatever other codes stand beside it?"""
+    refused = code.system == "loinc" and code.code in refused_loinc()
+    return refused or _names_a_quantity(code) or (code.system, code.code) in observed()
+
+
+_TO_THE_DAY = len("YYYY-MM-DD")
+
+
+def read_measured(told: Measured, person: Person, start: str) -> None:
+    """Take a plain number.
+
+    start  where its Bundle stands
+    Raises RecordError for a number that cannot be used.
+    """
+    source, written = f"Observation/{told.id}", told.written
+    when = parse_day(written, source)[0]
+    if len(written) < _TO_THE_DAY:
+        person.rough(source, "date", written, when)
+    if when < (person.adult or person.adult_from()):
+        person.childhood += 1
+        return
+    person.measurements.append(measure(told.name, told.value, told.unit, when, source, place=start + source))
+    if told.note:
+        person.notes.append(told.note)
+
+
+def read_found(told: Found, person: Person, start: str) -> None:
+    """Take a plain finding."""
+    source = f"Observation/{told.id}"
+    when = parse_day(told.written, start + source)[0]
+    person.rough(source, "date", told.written, when)
+    person.conditions.append(Condition(told.name, told.status, when, source))
+
+
 def _names_a_quantity(code: Code) -> bool:
     """A LOINC code of a quantity, or the quantity's own name for what has no code in LOINC."""
     if code.system == "quantity":
@@ -93,7 +141,7 @@ def _source(whole: Observation, place: str) -> str:
 def _read_quantity(
     code: Code, part: Observation | Component, whole: Observation, person: Person, when: date | None, place: str
 ) -> None:
-    if when is not None and when < years_before(person.born.earliest, -LOWEST_AGE):
+    if when is not None and when < person.adult_from():
         person.childhood += 1
         return
     name, note = quantity_name(code, part, whole, place)
@@ -131,7 +179,15 @@ def quantity_name(code: Code, part: Observation | Component, whole: Observation,
             f"{place}.bodySite", f"a body site: the code {code.code} is the femoral neck or the total hip"
         )
     name = f"{dxa['kind']}_{site or dxa['alone']}"
+    if site and site not in dxa.get("own", dxa["sites"]):
+        title = quantities()[name].title
+        return name, f"{place}: {title} under {code.code}, a code of the {_words(dxa['own'])}: the body site is taken"
     return name, "" if site else (quantities()[name].notes or {}).get(code.code, "")
+
+
+def _words(sites: list[str]) -> str:
+    words = table("body_site")
+    return " or ".join(words[site]["words"][0] for site in sites)
 
 
 def _neck(part: Observation | Component, whole: Observation) -> str:

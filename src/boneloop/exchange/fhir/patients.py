@@ -8,16 +8,17 @@ from datetime import date
 from boneloop.errors import RecordError
 from boneloop.exchange.dates import Birth, parse_day
 from boneloop.exchange.fhir.codes import table
-from boneloop.exchange.fhir.resources import Coding, Extension, Patient
+from boneloop.exchange.fhir.own import original_id, whole
+from boneloop.exchange.fhir.resources import Coding, Extension, Kind, Patient
 from boneloop.exchange.person import Person
 from boneloop.types import Sex
 
 SEXES = {"female": Sex.FEMALE, "male": Sex.MALE}
 
 
-def identity(name: str | None, url: str | None) -> str:
-    """The id of a patient: the resource's own, else the last part of its fullUrl."""
-    return name or (url or "").rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+def identity(patient: Patient | Kind, url: str | None) -> str:
+    """The id of a patient: as it came to us first, else the resource's own, else the last part of its fullUrl."""
+    return original_id(patient) or patient.id or (url or "").rsplit("/", 1)[-1].rsplit(":", 1)[-1]
 
 
 def person_of(patient: Patient, name: str, file: str, place: str) -> Person:
@@ -30,17 +31,21 @@ def person_of(patient: Patient, name: str, file: str, place: str) -> Person:
     if patient.gender not in SEXES:
         rule = "sex female or male: the reference values of bone and fracture exist for these two only"
         raise RecordError(f"{place}.gender", rule, patient.gender or "not recorded")
-    if not patient.birthDate:
+    known = whole(patient, place)
+    if not patient.birthDate and known is None:
         raise RecordError(f"{place}.birthDate", "a birth date")
     person = Person(
         id=name,
         sex=SEXES[patient.gender],
-        born=Birth.from_text(patient.birthDate, f"{place}.birthDate"),
+        born=known[1] if known else Birth.from_text(patient.birthDate or "", f"{place}.birthDate"),
         file=file,
         place=place,
         ethnicity=_ethnicity(patient),
     )
-    if person.born.earliest != person.born.latest:
+    if known is not None:
+        person.whole, person.stated = known[0], (known[0].age, known[0].as_of)
+        person.notes += known[0].notes
+    elif person.born.earliest != person.born.latest:
         person.notes.append(f"birth date known as {patient.birthDate} only")
     person.died = _died(patient, place)
     _add_country(person, patient)

@@ -49,12 +49,28 @@ class Period(Struct, gc=False):
 
 
 class Extension(Struct, gc=False):
-    """An extension: race and ethnicity of a patient, the score of an answer."""
+    """An extension: race and ethnicity of a patient, the score of an answer, and those that are ours."""
 
     url: str = ""
     valueCoding: Coding | None = None
     valueDecimal: float | None = None
+    valueString: str | None = None
+    valueCode: str | None = None
+    valueDate: str | None = None
     extension: tuple[Extension, ...] = ()
+
+
+class Meta(Struct, gc=False):
+    """What is said about a resource: its tags."""
+
+    tag: tuple[Coding, ...] = ()
+
+
+class Identifier(Struct, gc=False):
+    """A name of a resource in some system."""
+
+    system: str | None = None
+    value: str | None = None
 
 
 class Address(Struct, gc=False):
@@ -68,6 +84,7 @@ class Kind(Struct, frozen=True, gc=False):
 
     resourceType: str = ""
     id: str | None = None
+    identifier: tuple[Identifier, ...] | Identifier = ()
 
 
 class Patient(Struct, gc=False):
@@ -78,6 +95,7 @@ class Patient(Struct, gc=False):
     birthDate: str | None = None
     deceasedBoolean: bool | None = None
     deceasedDateTime: str | None = None
+    identifier: tuple[Identifier, ...] = ()
     address: tuple[Address, ...] = ()
     extension: tuple[Extension, ...] = ()
 
@@ -103,6 +121,8 @@ class Observation(Struct, gc=False):
     """A measurement, an answer, a total, or a panel of these."""
 
     id: str | None = None
+    meta: Meta | None = None
+    extension: tuple[Extension, ...] = ()
     status: str | None = None
     code: Concept | None = None
     subject: Reference | None = None
@@ -127,6 +147,7 @@ class Condition(Struct, gc=False):
     """A diagnosis or a fracture."""
 
     id: str | None = None
+    extension: tuple[Extension, ...] = ()
     clinicalStatus: Concept | None = None
     verificationStatus: Concept | None = None
     code: Concept | None = None
@@ -169,11 +190,21 @@ class Supply(Struct, gc=False):
     validityPeriod: Period | None = None
 
 
-class Treatment(Struct, gc=False):
-    """MedicationRequest, -Statement, -Administration or -Dispense: they share these elements."""
+class Dose(Struct, gc=False):
+    """What was given at one administration."""
 
-    resourceType: str = ""
+    dose: Amount | None = None
+
+
+class Treatment(Struct, tag_field="resourceType", gc=False):
+    """MedicationRequest, -Statement, -Administration or -Dispense: they share these elements.
+
+    dosage  a list of instructions in a statement, one dose in an administration
+    """
+
     id: str | None = None
+    meta: Meta | None = None
+    extension: tuple[Extension, ...] = ()
     status: str | None = None
     intent: str | None = None
     doNotPerform: bool | None = None
@@ -189,7 +220,24 @@ class Treatment(Struct, gc=False):
     whenPrepared: str | None = None
     daysSupply: Amount | None = None
     dosageInstruction: tuple[Dosage, ...] = ()
+    dosage: tuple[Dosage, ...] | Dose = ()
     dispenseRequest: Supply | None = None
+
+
+class MedicationRequest(Treatment, tag="MedicationRequest", gc=False):
+    """A drug as it was ordered."""
+
+
+class MedicationStatement(Treatment, tag="MedicationStatement", gc=False):
+    """A drug as somebody says that it is taken."""
+
+
+class MedicationAdministration(Treatment, tag="MedicationAdministration", gc=False):
+    """A dose as it was given."""
+
+
+class MedicationDispense(Treatment, tag="MedicationDispense", gc=False):
+    """A drug as it was handed over."""
 
 
 class Medication(Struct, gc=False):
@@ -222,6 +270,8 @@ class QuestionnaireResponse(Struct, gc=False):
     """A form as filled in."""
 
     id: str | None = None
+    extension: tuple[Extension, ...] = ()
+    questionnaire: str | None = None
     status: str | None = None
     subject: Reference | None = None
     authored: str | None = None
@@ -279,10 +329,10 @@ READ = {
     "Patient": Patient,
     "Observation": Observation,
     "Condition": Condition,
-    "MedicationRequest": Treatment,
-    "MedicationStatement": Treatment,
-    "MedicationAdministration": Treatment,
-    "MedicationDispense": Treatment,
+    "MedicationRequest": MedicationRequest,
+    "MedicationStatement": MedicationStatement,
+    "MedicationAdministration": MedicationAdministration,
+    "MedicationDispense": MedicationDispense,
     "Medication": Medication,
     "QuestionnaireResponse": QuestionnaireResponse,
     "Encounter": Visit,
