@@ -24,7 +24,8 @@ STYLE = (
     ".f-line{stroke:var(--line,#d7dfe4)}.f-published{fill:var(--s0,#44515c);stroke:var(--s0,#44515c)}"
     ".f-inside{fill:var(--s1,#0b63a3);stroke:var(--s1,#0b63a3)}.f-miss{fill:var(--s2,#c25a00);stroke:var(--s2,#c25a00)}"
     "text{font:12px system-ui,'Segoe UI','Noto Sans','Liberation Sans',Arial,sans-serif}.f-small{font-size:11px}"
-    ".f-tolerance{stroke-dasharray:4 3}.f-strong{font-weight:650}.f-over{paint-order:stroke;stroke:var(--paper,#fff);stroke-width:5px}"
+    ".f-tolerance{stroke-dasharray:4 3}.f-strong{font-weight:650}"
+    ".f-over{paint-order:stroke;stroke:var(--paper,#fff);stroke-width:5px}"
 )
 
 
