@@ -38,7 +38,7 @@ def pages(found: dict[str, Any], courses: dict[str, Any] | None, figures: Sequen
 def _overview(found: dict[str, Any], groups: dict[str, list[Row]], courses: dict[str, Any] | None) -> Iterator[str]:
     origin = found["provenance"]
     yield from ("# Simulated against published", "", _MADE, "")
-    yield f"{_headline(found['summary']['calibrate'])} **Checks**, to which nothing is fitted, are counted apart. "
+    yield f"{_headline(found['summary']['calibrate'])} **Checks**, to which nothing is fitted, are counted apart."
     yield f"Made with `boneloop validate`, belief *{origin['belief']}*, {origin['draws']} draws, seed {origin['seed']},"
     yield f"numbers `{origin['evidence_digest']}`. How a number is found: [](../../how-to/validate.md)."
     yield from (

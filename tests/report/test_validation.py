@@ -107,7 +107,8 @@ def test_each_group_has_its_figures_and_checks_have_their_own(everything, tmp_pa
     for file in tmp_path.iterdir():
         root = xml.parse(file).getroot()
         assert root.tag.endswith("svg") and root.get("role") == "img" and root.get("aria-label")
-    told = "".join((tmp_path / "bone.svg").read_text("utf-8"))
+    told = (tmp_path / "bone.svg").read_text("utf-8")
+    assert told.count("f-published f-tolerance") == 1  # in the key alone: a tolerance is no published interval
     assert "M1" in told and "R1" not in told
 
 

@@ -17,14 +17,15 @@ from boneloop.report.validation.scale import Scale, label, logarithmic, plain
 
 WIDTH = 520.0
 _LEFT, _RIGHT = 10.0, WIDTH - 10.0
-_ROW, _TOP, _AXIS = 46.0, 54.0, 40.0
+_ROW, _TOP, _AXIS = 46.0, 70.0, 40.0
 _LONGEST = 74
 STYLE = (
     ".f-ink{fill:var(--ink,#14222c)}.f-muted{fill:var(--muted,#51616d)}.f-paper{fill:var(--paper,#fff)}"
     ".f-line{stroke:var(--line,#d7dfe4)}.f-published{fill:var(--s0,#44515c);stroke:var(--s0,#44515c)}"
     ".f-inside{fill:var(--s1,#0b63a3);stroke:var(--s1,#0b63a3)}.f-miss{fill:var(--s2,#c25a00);stroke:var(--s2,#c25a00)}"
     "text{font:12px system-ui,'Segoe UI','Noto Sans','Liberation Sans',Arial,sans-serif}.f-small{font-size:11px}"
-    ".f-strong{font-weight:650}.f-over{paint-order:stroke;stroke:var(--paper,#fff);stroke-width:5px}"
+    ".f-tolerance{stroke-dasharray:4 3}.f-strong{font-weight:650}"
+    ".f-over{paint-order:stroke;stroke:var(--paper,#fff);stroke-width:5px}"
 )
 
 
@@ -61,6 +62,8 @@ def _key(title: str) -> list[str]:
         text(222, y + 4, "simulated, 95 % band: inside"),
         f'<g class="f-miss">{bar("", 392, 418, y, 2)}{_cross(405, y)}</g>',
         text(424, y + 4, "a miss"),
+        bar("f-published f-tolerance", _LEFT, _LEFT + 26, y + 17, 5),
+        text(_LEFT + 32, y + 21, "no interval published: stated tolerance"),
     ]
 
 
@@ -123,10 +126,11 @@ def _row(one: Found, scale: Scale, top: float) -> list[str]:
     y, below = top + 24.0, top + 35.0
     missed = one.verdict.verdict == MISS
     kind = "f-miss" if missed else "f-inside"
+    width = "f-published" if one.result.tolerance is None else "f-published f-tolerance"
     mark = _cross(middle, below) if missed else f'<circle cx="{middle}" cy="{below}" r="4"/>'
     return [
         text(_LEFT, top + 13, shortened(f"{one.result.id}  {one.result.title}"), "f-ink f-over"),
-        bar("f-published", low, max(high, low + 1), y, 5),
+        bar(width, low, max(high, low + 1), y, 5),
         _diamond(scale.at(one.result.value), y),
         f'<g class="{kind}">{bar("", first, last, below, 2)}{mark}</g>',
     ]
