@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_type_hints
 
 from boneloop.cycle import loop
 from boneloop.cycle.body import bone, fracture
@@ -49,7 +49,7 @@ def stations() -> dict[str, str]:
 
 
 def _fast_kinds() -> tuple[Any, ...]:
-    return tuple(getattr(loop, name).State for name in loop.Fast._fields)
+    return tuple(get_type_hints(loop.Fast).values())
 
 
 class _Sheet:

@@ -1,8 +1,8 @@
 """Bone: osteoclasts take it away, osteoblasts lay it down, osteocytes in it tell both through sclerostin.
 
     g+(x) = x/(1+x), g-(x) = 1/(1+x); e estrogen (1 before menopause); Ψ drug exposures
-    p_C' = 1 - w_C p_C              w_C = ω_C g-(e/e_*) g+(s/s_*) (1 - β_r g+(Ψ_den)) (1 + β_p g+(Ψ_pth)) · factor
-    C'   = w_C p_C - η_C C          η_C = [1 + ν_C g+(e/e_C) g+(C/r_C)] (η_C0 + η_bp g+(Ψ_bp + z)) (ω/w_C)^k · factor
+    p_C' = 1 - w p_C · factor       w = ω_C g-(e/e_*) g+(s/s_*) (1 - β_r g+(Ψ_den)) (1 + β_p g+(Ψ_pth))
+    C'   = w p_C · factor - η_C C   η_C = [1 + ν_C g+(e/e_C) g+(C/r_C)] (η_C0 + η_bp g+(Ψ_bp + z)) (ω/w)^k · factor
     G'   = (C - G)/τ_G              what resorption leaves behind calls osteoblasts weeks later
     p_B' = factor · exp(-α (age - age_0)+) - w_B p_B     w_B = ω_B g-(s/s_B)
     B'   = w_B p_B - (η_B + ω_BY) B         η_B = η_B0 (1 - β_B g+(Ψ_pth))
@@ -169,14 +169,14 @@ _SURFACES = dict(zip(SITES, (_hip_surface, _neck_surface, _spine_surface), stric
 
 def rates(state: State, inputs: Inputs, p: Parameters) -> State:
     """Time derivative of one person's bone, per day."""
-    maturation = osteoclast_maturation(state, inputs, p)
-    maturing_osteoclasts = maturation * state.osteoclast_precursor
+    drive = osteoclast_drive(state, inputs, p)
+    maturing_osteoclasts = drive * inputs.osteoclast_maturation * state.osteoclast_precursor
     maturing_osteoblasts = _osteoblast_maturation(state.sclerostin, p) * state.osteoblast_precursor
     leaving = p.osteoblast_death * (1 - p.teriparatide_osteoblast * rising(inputs.teriparatide)) + p.osteocyte_embedding
     binding = p.sclerostin_clearance * inputs.sclerostin_antibody * state.sclerostin
     silenced = 1 - p.teriparatide_sclerostin * rising(inputs.teriparatide)
     made = falling(inputs.estrogen / p.sclerostin_estrogen) * silenced * state.osteocyte
-    dying = osteoclast_death(state.osteoclast, maturation, inputs, p, state.bisphosphonate_buried)
+    dying = osteoclast_death(state.osteoclast, drive, inputs, p, state.bisphosphonate_buried)
     hip, neck, spine = (_site_rates(*part, state, inputs, p) for part in _sites(state, p))
     return State(
         osteoclast_precursor=1 - maturing_osteoclasts,
@@ -221,35 +221,32 @@ def _site_rates(
 
 
 def osteoclast_maturation(state: State, inputs: Inputs, p: Parameters) -> Scalar:
-    """w_C, per day: held back by estrogen and denosumab, driven by sclerostin and by PTH analogues."""
+    """w_C, per day: what drives it in bone, times the factor from outside."""
+    return osteoclast_drive(state, inputs, p) * inputs.osteoclast_maturation
+
+
+def osteoclast_drive(state: State, inputs: Inputs, p: Parameters) -> Scalar:
+    """w, per day: held back by estrogen and denosumab, driven by sclerostin and by PTH analogues."""
     return (
         p.osteoclast_maturation
         * falling(inputs.estrogen / p.osteoclast_maturation_estrogen)
         * rising(state.sclerostin / p.osteoclast_maturation_sclerostin)
         * (1 - p.denosumab_maturation * rising(inputs.denosumab))
         * (1 + p.teriparatide_osteoclast * rising(inputs.teriparatide))
-        * inputs.osteoclast_maturation
     )
 
 
-def osteoclast_death(
-    osteoclast: Scalar, maturation: Scalar, inputs: Inputs, p: Parameters, buried: Scalar = 0
-) -> Scalar:
+def osteoclast_death(osteoclast: Scalar, drive: Scalar, inputs: Inputs, p: Parameters, buried: Scalar = 0) -> Scalar:
     """η_C, per day: raised by estrogen, crowding and bisphosphonate; what makes osteoclasts mature keeps them alive.
 
-    maturation  w_C, per day; buried  bisphosphonate in bone, in units of exposure
+    drive  of their maturing, per day; buried  bisphosphonate in bone, in units of exposure
     """
     crowding = (
         p.osteoclast_death_gain
         * rising(inputs.estrogen / p.osteoclast_death_estrogen)
         * rising(osteoclast / p.osteoclast_death_crowding)
     )
-    return (
-        (1 + crowding)
-        * _killing(inputs.bisphosphonate + buried, p)
-        * _orphaned(maturation, p)
-        * inputs.osteoclast_death
-    )
+    return (1 + crowding) * _killing(inputs.bisphosphonate + buried, p) * _orphaned(drive, p) * inputs.osteoclast_death
 
 
 def _killing(exposure: Scalar, p: Parameters) -> Scalar:
@@ -257,9 +254,9 @@ def _killing(exposure: Scalar, p: Parameters) -> Scalar:
     return p.osteoclast_death + p.bisphosphonate_death * rising(exposure)
 
 
-def _orphaned(maturation: Scalar, p: Parameters) -> Scalar:
+def _orphaned(drive: Scalar, p: Parameters) -> Scalar:
     """How much sooner osteoclasts die when the signal that matures them is weaker than usual: a factor."""
-    return power(p.osteoclast_usual_maturation / maturation, p.osteoclast_survival_drive)
+    return power(p.osteoclast_usual_maturation / drive, p.osteoclast_survival_drive)
 
 
 def _osteoblast_maturation(sclerostin: Scalar, p: Parameters) -> Scalar:
@@ -348,18 +345,22 @@ def rest(p: Parameters, inputs: Inputs | None = None) -> State:
         density_spine=1 + none,
         mineral_content_spine=1,
     )
-    maturation = osteoclast_maturation(cells, given, p)
-    osteoclast = _resting_osteoclast(maturation, given, p)
-    cells = cells._replace(osteoclast_precursor=1 / maturation, osteoclast=osteoclast, resorption_memory=osteoclast)
+    drive = osteoclast_drive(cells, given, p)
+    osteoclast = _resting_osteoclast(drive, given, p)
+    cells = cells._replace(
+        osteoclast_precursor=1 / (drive * given.osteoclast_maturation),
+        osteoclast=osteoclast,
+        resorption_memory=osteoclast,
+    )
     mineral = [
         p.mineral_content - p.young_bone_deficit * formation(cells, p, site) / p.mineralization for site in SITES
     ]
     return cells._replace(mineral_content=mineral[0], mineral_content_neck=mineral[1], mineral_content_spine=mineral[2])
 
 
-def _resting_osteoclast(maturation: Scalar, inputs: Inputs, p: Parameters) -> Scalar:
+def _resting_osteoclast(drive: Scalar, inputs: Inputs, p: Parameters) -> Scalar:
     """The positive root of η_C(C)·C = 1, a quadratic because crowding saturates."""
-    death = p.osteoclast_death * _orphaned(maturation, p) * inputs.osteoclast_death
+    death = p.osteoclast_death * _orphaned(drive, p) * inputs.osteoclast_death
     gain = p.osteoclast_death_gain * rising(inputs.estrogen / p.osteoclast_death_estrogen)
     crowd = p.osteoclast_death_crowding
     a, b, c = death * (1 + gain), death * crowd - 1, -crowd
