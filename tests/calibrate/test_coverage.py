@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from boneloop.calibrate.coverage import LEVELS, Coverage, cover, lines, stored_posterior
+from boneloop.calibrate.coverage import LEVELS, Coverage, cover, drawn_part, lines, stored_posterior
 from boneloop.calibrate.fit.least_squares import Prior, Settings
 from boneloop.calibrate.fit.problem import Free, Problem, Request
 from boneloop.calibrate.fit.solving import Method, solve
@@ -106,16 +106,34 @@ def test_the_posterior_of_a_stored_fit_is_read_back_as_it_was(tmp_path):
     made = Problem("bone", "t", "a", "docs/cycle/bone.md", free, residuals, ("one", "two"), ("T",))
     result = solve(made, Request(REGISTRY), METHOD)
     registry = assemble("evidence", [write(result, tmp_path)])
-    own = Free("drug of one trial", 1.0, SPREADS[0])
-    wider = stored_posterior(replace(made, free=(own, *free)), registry, registry.fits["bone"])
-    assert (wider.mean[0], wider.covariance[0].tolist()) == (0, [1, 0, 0])
     law = stored_posterior(made, registry, registry.fits["bone"])
     assert law.correlation == pytest.approx(result.correlation, abs=1e-3)
     assert made.values(law.mean[:, None])[:, 0] == pytest.approx([n.value for n in result.replaced], rel=0.01, abs=1e-9)
 
 
+def test_a_number_that_is_not_stored_or_not_drawn_stands_still_in_the_check(tmp_path):
+    free = tuple(Free.of(REGISTRY[identity]) for identity in DRAWN)
+    own = Free("drug of one trial", 1.0, SPREADS[0])
+
+    def residuals(values):
+        return np.array([values[0] + values[1] + values[2], values[1] - free[0].at(np.array([0.3]))])
+
+    made = Problem("bone", "t", "a", "docs/cycle/bone.md", (own, *free), residuals, ("one", "two"), ("T",))
+    result = solve(made, Request(REGISTRY), METHOD)
+    held = replace(result.replaced[2], value=free[1].value, spread=Spread())
+    result = replace(result, replaced=(result.replaced[1], held), names=(DRAWN[0],), correlation=np.eye(1))
+    registry = assemble("evidence", [write(result, tmp_path)])
+    part = drawn_part(made, registry, registry.fits["bone"])
+    assert [one.id for one in part.free] == [DRAWN[0]]
+    first = free[0].at(np.array([0.5]))
+    expected = residuals(np.array([[1.0], first, [free[1].value]]))
+    assert part.at(np.array([[0.5]])) == pytest.approx(expected, rel=1e-3)
+    assert stored_posterior(part, registry, registry.fits["bone"]).mean.shape == (1,)
+
+
 def test_a_stored_fit_of_other_numbers_is_not_taken_for_this_one():
-    registry = assemble("evidence", [])
-    made = problem(nearly_straight)
+    made, stored = problem(nearly_straight), Fit("bone", "", "", "", 1, (), (), frozenset(), None)
     with pytest.raises(EvidenceError, match=r"fits/bone\.toml holds other numbers"):
-        stored_posterior(made, registry, Fit("bone", "", "", "", 1, (), (), frozenset(), None))
+        drawn_part(made, assemble("evidence", []), stored)
+    with pytest.raises(EvidenceError, match="ask for the part that is drawn"):
+        stored_posterior(made, assemble("evidence", []), stored)

@@ -15,7 +15,7 @@ then that posterior is the prior of the refit, and the check is made where the m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -149,25 +149,45 @@ def _posterior(
     return importance(density, law, method.draws, seed)
 
 
-def stored_posterior(problem: Problem, registry: Registry, fit: Fit) -> Posterior:
-    """The posterior of a stored fit, as a normal law of the scores of its problem's free numbers.
+def drawn_part(problem: Problem, registry: Registry, fit: Fit) -> Problem:
+    """The problem of the numbers that forecasts draw together; the others stand at their stored values.
 
-    A free number that is none of the registry's, of a trial's own drug say, is not stored: it keeps its prior here.
+    A number that the stage moves and holds at its best value is not drawn; one that is none of the registry's, of a
+    single trial's drug say, stands at its prior's middle.
 
     Raises EvidenceError where the file holds other numbers than the problem moves.
     """
-    names = fit.joint.names if fit.joint else ()
+    names = set(fit.joint.names) if fit.joint else set()
     moved = {free.id for free in problem.free if free.id in registry.entries}
-    if fit.joint is None or set(names) != moved:
+    if not names or not names <= moved or not moved <= set(fit.replaced):
         raise EvidenceError(f"fits/{fit.stage}.toml holds other numbers than the stage moves now: fit it again")
-    mean, deviation = np.zeros(len(problem.free)), np.ones(len(problem.free))
-    correlation = np.eye(len(problem.free))
-    place = [index for index, free in enumerate(problem.free) if free.id in moved]
-    for index in place:
-        mean[index], deviation[index] = _stored_score(problem.free[index], registry[problem.free[index].id])
-    order = [names.index(problem.free[index].id) for index in place]
-    correlation[np.ix_(place, place)] = fit.joint.correlation[np.ix_(order, order)]
-    return Posterior(mean, correlation * np.outer(deviation, deviation))
+    drawn = [index for index, free in enumerate(problem.free) if free.id in names]
+    stand = np.array([_standing(free, registry) for free in problem.free])
+
+    def residuals(values: Array) -> Array:
+        whole = np.repeat(stand[:, None], values.shape[1], axis=1)
+        whole[drawn] = values
+        return problem.residuals(whole)
+
+    return replace(problem, free=tuple(problem.free[index] for index in drawn), residuals=residuals)
+
+
+def _standing(free: Free, registry: Registry) -> float:
+    """Where a number stands that is not drawn: as stored, or in the middle of its prior."""
+    entry = registry.entries.get(free.id)
+    if entry is None or isinstance(entry.value, tuple):
+        return float(free.at(np.zeros(1))[0])
+    return entry.value
+
+
+def stored_posterior(problem: Problem, registry: Registry, fit: Fit) -> Posterior:
+    """The posterior of a stored fit, as a normal law of the scores of the free numbers of ``drawn_part``."""
+    if fit.joint is None or set(fit.joint.names) != {free.id for free in problem.free}:
+        raise EvidenceError(f"fits/{fit.stage}.toml: ask for the part that is drawn")
+    found = [_stored_score(free, registry[free.id]) for free in problem.free]
+    mean, deviation = np.array(found).T
+    order = [fit.joint.names.index(free.id) for free in problem.free]
+    return Posterior(mean, fit.joint.correlation[np.ix_(order, order)] * np.outer(deviation, deviation))
 
 
 def _stored_score(free: Free, entry: Entry) -> tuple[float, float]:

@@ -84,6 +84,7 @@ def _coverage(asked: argparse.Namespace) -> int:
         fit = load().fits.get(stage.name)
         if fit is None:
             raise EvidenceError(f"stage {stage.name} has no stored fit: draw truths with --truths prior")
+        problem = coverage.drawn_part(problem, load(), fit)
         prior = coverage.stored_posterior(problem, load(), fit).as_prior()
     method = stage.method
     if asked.quick:
