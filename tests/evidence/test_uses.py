@@ -21,7 +21,7 @@ BASIS = ("pyramid", "trial")
         ("kidney.phosphate_threshold", "cycle/body/mineral/kidney.py"),
         ("mineral.dietary_calcium", "cycle/body/mineral/__init__.py"),
         ("garvan_female_hip.age", "assess/fracture_risk.py"),
-        ("ost.low_above", "assess/fracture_risk.py"),
+        ("ost.low_above", "assess/screening.py"),
         ("regimen.alendronate_dose", "therapy/actions.py"),
         ("fall_share.hip", "simulate/hazard.py"),
     ],

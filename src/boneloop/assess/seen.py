@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache, wraps
+from functools import cache, wraps
 from typing import Any, TypeVar
 
 from boneloop.patient.conditions import titles
@@ -174,7 +174,7 @@ def dated(what: Measurement) -> str:
     return f"{_title(what.quantity)}: {what.original}, {when} ({what.source})"
 
 
-@lru_cache(maxsize=1024)
+@cache
 def _title(quantity: str) -> str:
     table = quantities()
     return table[quantity].title if quantity in table else quantity.replace("_", " ")

@@ -7,7 +7,7 @@ published calculator, which counts everything not recorded as absent, would show
 from __future__ import annotations
 
 import math
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from boneloop.assess.assessment import Risk
@@ -152,7 +152,7 @@ class Category(NamedTuple):
     words: str
 
 
-@lru_cache(maxsize=1024)
+@cache
 def _category(sex: Sex, name: str, possible: tuple[int, ...]) -> Category:
     known = len(possible) == 1
     words = f"{name}: category {possible[0]}" if known else f"{name}: not known"
