@@ -199,7 +199,7 @@ def test_the_probability_of_any_fracture_is_what_its_monthly_chances_add_up_to(r
 def test_a_broken_wrist_makes_a_broken_hip_more_likely(ready, woman, chances, monkeypatch):
     """The probability of a site counts the other fractures of a draw, as long as the site itself is whole."""
     monkeypatch.setattr(life, "death_hazard", lambda who, *_: np.zeros(who.age.shape))
-    lived = ready(replace(woman, age=85.0), draws=60).live("none", 24)
+    lived = ready(replace(woman, age=85.0), draws=200).live("none", 24)
     never = 1 - np.prod(1 - np.array(chances), axis=0)
     for site, unbroken in zip(SITES, never, strict=True):
         more = lived.values[f"fracture_{site}"][-1] - unbroken
