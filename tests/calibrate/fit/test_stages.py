@@ -160,6 +160,19 @@ def test_the_ends_of_a_number_are_ends_of_its_score():
     assert Free("made.up", 2.0, Spread("lognormal", sd_log=0.5), low=-1.0).ends() == (-6.0, 6.0)
 
 
+def test_many_vectors_are_handed_over_in_pieces_and_come_back_in_order():
+    free, sizes = (Free("made.up", 2.0, Spread("normal", sd=0.5)),), []
+
+    def residuals(values):
+        sizes.append(values.shape[1])
+        return values - 2
+
+    problem = Problem("made_up", "", "", "", free, residuals, ("a",), ())
+    scores = np.linspace(-3, 3, 400)[None]
+    assert problem.at(scores) == pytest.approx(scores / 2)
+    assert sizes == [160, 160, 80]
+
+
 def test_residuals_of_the_wrong_shape_are_refused():
     free = (Free("made.up", 2.0, Spread("normal", sd=0.5)),)
     problem = Problem("made_up", "", "", "", free, lambda v: np.zeros((3, 1)), ("a", "b"), ())

@@ -23,6 +23,8 @@ from boneloop.types import Array
 Residuals = Callable[[Array], Array]
 """(numbers, vectors) in the entries' own units -> (results, vectors), in standard errors; not finite: cannot be."""
 
+AT_ONCE = 160
+"""So many vectors are handed to a stage together: enough to fill the lanes, few enough to hold in memory."""
 FARTHEST = 6.0
 """No fit looks farther from its prior than so many of the prior's standard deviations."""
 
@@ -123,8 +125,10 @@ class Problem:
         return np.array([free.at(row) for free, row in zip(self.free, scores, strict=True)])
 
     def at(self, scores: Array) -> Array:
-        """The residuals at ``scores``, shape (numbers, vectors) -> (results, vectors)."""
-        found = np.asarray(self.residuals(self.values(scores)), dtype=np.float64)
+        """The residuals at ``scores``, shape (numbers, vectors) -> (results, vectors), ``AT_ONCE`` vectors at a time."""
+        values, pieces = self.values(scores), range(0, max(scores.shape[1], 1), AT_ONCE)
+        parts = [np.asarray(self.residuals(values[:, first : first + AT_ONCE])) for first in pieces]
+        found = np.concatenate(parts, axis=1, dtype=np.float64)
         expected = (len(self.labels), scores.shape[1])
         if found.shape != expected:
             raise EvidenceError(f"stage {self.stage}: residuals of shape {found.shape}, expected {expected}")
