@@ -125,7 +125,7 @@ class Problem:
         return np.array([free.at(row) for free, row in zip(self.free, scores, strict=True)])
 
     def at(self, scores: Array) -> Array:
-        """The residuals at ``scores``, shape (numbers, vectors) -> (results, vectors), ``AT_ONCE`` vectors at a time."""
+        """The residuals at ``scores``, (numbers, vectors) -> (results, vectors), ``AT_ONCE`` vectors at a time."""
         values, pieces = self.values(scores), range(0, max(scores.shape[1], 1), AT_ONCE)
         parts = [np.asarray(self.residuals(values[:, first : first + AT_ONCE])) for first in pieces]
         found = np.concatenate(parts, axis=1, dtype=np.float64)
