@@ -10,7 +10,7 @@ import pytest
 
 from boneloop.calibrate.fit import __main__ as command
 from boneloop.calibrate.fit import stages as stages_module
-from boneloop.calibrate.fit.agreement import apart, one_deviation
+from boneloop.calibrate.fit.agreement import apart, lines, one_deviation, results_apart
 from boneloop.calibrate.fit.problem import Free, Problem, Request, free_numbers
 from boneloop.calibrate.fit.solving import solve
 from boneloop.calibrate.fit.stages import ORDER, Stage, registry_before, stages
@@ -110,6 +110,13 @@ def test_refits_that_differ_are_found_apart_in_posterior_spreads(two):
     (found,) = apart([result, other], REGISTRY)
     assert found.share == pytest.approx(2**-0.5)
     assert found.stored is None
+
+
+def test_refits_are_held_beside_one_another_in_what_they_say_of_the_results(two):
+    result = two[0].run(Request(REGISTRY))
+    other = dataclasses.replace(result, residuals=tuple(r + 0.25 for r in result.residuals))
+    assert results_apart([result, other]) == [("r", pytest.approx(0.25))]
+    assert lines(apart([result, other], REGISTRY), results_apart([result, other]))[-1] == "  0.250  r"
 
 
 def test_a_refit_is_held_beside_the_stored_fit(two, tmp_path):

@@ -101,7 +101,7 @@ def _seeds(asked: argparse.Namespace) -> int:
     (stage,) = stages([asked.stage])
     before, shared, say = registry_before(stage.name), shared_folder(asked.shared), speaker(stage.name)
     refits = [stage.run(Request(before, seed, shared, say)) for seed in asked.seeds]
-    print("\n".join(agreement.lines(agreement.apart(refits, load()))))
+    print("\n".join(agreement.lines(agreement.apart(refits, load()), agreement.results_apart(refits))))
     return 0
 
 

@@ -17,6 +17,9 @@ from boneloop.evidence.entry import Entry, Spread
 from boneloop.evidence.registry import Registry
 
 
+_SHOWN = 5
+
+
 @dataclass(frozen=True)
 class Apart:
     """One number in several refits.
@@ -52,6 +55,17 @@ def apart(refits: Sequence[Fitted], registry: Registry) -> list[Apart]:
     return found
 
 
+def results_apart(refits: Sequence[Fitted]) -> list[tuple[str, float]]:
+    """How far the refits are apart in what they say of each result, in its standard errors, the farthest first.
+
+    Numbers may differ along a direction that the results do not know, or because others are held elsewhere; this may
+    not.
+    """
+    seen = np.array([refit.residuals for refit in refits])
+    spread = seen.max(axis=0) - seen.min(axis=0) if seen.size else np.empty(0)
+    return sorted(zip(refits[0].labels, spread.tolist(), strict=True), key=lambda pair: -pair[1])
+
+
 def one_deviation(value: float, spread: Spread) -> float:
     """Half the distance between one standard deviation below and one above, in the number's unit."""
     low, high = spread.at_score(value, np.array([-1.0, 1.0]))
@@ -64,12 +78,17 @@ def _from_stored(value: float, entry: Entry) -> float | None:
     return (value - entry.value) / one_deviation(entry.value, entry.spread)
 
 
-def lines(found: Sequence[Apart]) -> list[str]:
-    """A row for each number."""
+def lines(found: Sequence[Apart], results: Sequence[tuple[str, float]] = ()) -> list[str]:
+    """A row for each number; then how far apart the refits are in what they say of the results."""
     width = max(len(number.id) for number in found)
     told = [f"{'':{width}s}  between refits  from the stored fit   (in posterior standard deviations)"]
     for number in found:
         stored = "" if number.stored is None else f"{number.stored:+.2f}"
         told.append(f"{number.id:{width}s}  {number.share:14.3f}  {stored:>19s}")
     worst = max(found, key=lambda number: number.share)
-    return [*told, f"largest between refits: {worst.share:.3f} ({worst.id})"]
+    told.append(f"largest between refits: {worst.share:.3f} ({worst.id})")
+    if results:
+        typical = float(np.sqrt(np.mean([apart**2 for _, apart in results])))
+        told.append(f"what they say of {len(results)} results is {typical:.3f} standard errors apart, typically; most:")
+        told += [f"  {apart:.3f}  {label}" for label, apart in results[:_SHOWN]]
+    return told
