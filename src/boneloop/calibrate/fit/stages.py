@@ -20,7 +20,7 @@ from boneloop.errors import EvidenceError
 from boneloop.evidence import layers
 from boneloop.evidence.registry import Registry, assemble
 
-ORDER = ("bone", "mind", "falls", "incidence", "beyond_density")
+ORDER = ("bone", "mind", "falls", "beyond_density")
 
 
 @dataclass(frozen=True)
