@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import as_completed
+from multiprocessing import active_children
+
 import numpy as np
 import pytest
 
 from boneloop.calibrate.targets.reading import parse
 from boneloop.calibrate.targets.run import Order, run_all, run_study
+from boneloop.errors import SimulationError
 
 FEW = {"draws": 5, "people": 8}
 
@@ -50,6 +54,18 @@ def test_the_order_and_the_number_of_processes_do_not_matter(study_of, text, onc
     assert [findings.study.id for findings in both] == ["another", "made-up"]
     assert numbers(both[1]) == numbers(once)
     assert done == [(1, 2), (2, 2)]
+
+
+def test_a_process_that_is_ended_from_outside_is_said_so(study_of, text, monkeypatch):
+    def after_a_kill(waiting):
+        for process in active_children():
+            process.kill()
+        return as_completed(waiting)
+
+    monkeypatch.setattr("boneloop.calibrate.targets.run.as_completed", after_a_kill)
+    other = parse(text.replace("made-up", "another").encode(), "another.toml")
+    with pytest.raises(SimulationError, match="ended from outside"):
+        list(run_all([other, study_of()], Order(jobs=2)))
 
 
 def test_people_in_pieces_are_the_same_people(study_of, once, monkeypatch):

@@ -10,6 +10,7 @@ import math
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 
@@ -22,7 +23,7 @@ from boneloop.calibrate.targets.observed import readings
 from boneloop.calibrate.targets.outcomes import pages_of
 from boneloop.calibrate.targets.people import made_up
 from boneloop.cycle import loop
-from boneloop.errors import TargetError
+from boneloop.errors import SimulationError, TargetError
 from boneloop.evidence.registry import Registry, load
 from boneloop.kernel.dormand_prince import Tolerance
 from boneloop.patient.profile import Profile
@@ -125,10 +126,12 @@ def run_all(
             tell(done, count)
         yield from (waiting[at].result() for at in range(count))
         pool.shutdown()
-    except BaseException:
+    except BaseException as stopped:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in active_children():  # a study may last long: nobody waits for it who has stopped
             process.terminate()
+        if isinstance(stopped, BrokenProcessPool):
+            raise SimulationError("a process was ended from outside; where memory is short, ask for fewer") from None
         raise
 
 
