@@ -39,13 +39,18 @@ def named(stage):
 
 @pytest.mark.parametrize("stage", STAGES, ids=named)
 def test_a_refit_from_another_seed_agrees_with_the_stored_fit(stage):
-    """Within half a posterior standard deviation for every number: its random error is small beside its spread."""
+    """In what it says of the results, within half a standard error, and in every number that is drawn, within one.
+
+    A stage that holds some numbers at their best gives the others the spread that is left beside these; another refit
+    holds them elsewhere, so there the numbers are printed and only the results are judged.
+    """
     refits = [stage.run(request_for(stage, seed)) for seed in (1, 2)]
     found, results = agreement.apart(refits, load()), agreement.results_apart(refits)
     print("\n".join(agreement.lines(found, results)))
-    assert all(apart < 1 for _, apart in results)
-    assert all(number.share < 0.5 for number in found)
-    assert all(abs(number.stored) < 0.5 for number in found if number.stored is not None)
+    assert all(apart < 0.5 for _, apart in results)
+    if all(number.spread > 0 for number in found):
+        assert all(number.share < 1 for number in found)
+        assert all(abs(number.stored) < 1 for number in found if number.stored is not None)
 
 
 @pytest.mark.parametrize("stage", [s for s in STAGES if hasattr(s.module, "problem")], ids=named)

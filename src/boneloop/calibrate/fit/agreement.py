@@ -16,7 +16,6 @@ from boneloop.errors import EvidenceError
 from boneloop.evidence.entry import Entry, Spread
 from boneloop.evidence.registry import Registry
 
-
 _SHOWN = 5
 
 
