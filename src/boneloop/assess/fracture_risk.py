@@ -83,7 +83,12 @@ def garvan(sex: Sex, age: float, t_score: float, fractures: float, fallen: float
 
     age in years, femoral-neck T-score, fractures since the age of 50, falls in the last 12 months.
     """
-    equation, limits = _garvan(sex, outcome), _limits()
+    return absolute_risk(_garvan(sex, outcome), age, t_score, fractures, fallen, years)
+
+
+def absolute_risk(equation: Garvan, age: float, t_score: float, fractures: float, fallen: float, years: float) -> float:
+    """Probability over 5 or 10 ``years`` by one equation of the model; arguments as for ``garvan``."""
+    limits = _limits()
     score = (
         equation.age * age
         + equation.t_score * t_score

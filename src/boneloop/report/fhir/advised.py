@@ -35,6 +35,7 @@ def _resource(rule: Rule, made: Written) -> Element:
         return {
             **task(made, rule.verb.lower(), rule.id, words=rule.verb.capitalize(), text=_said(rule)),
             "priority": "urgent" if rule.today else "routine",
+            "reasonCode": concept(rule.id, coding(ours.RULE, rule.id)),
         }
     return {}
 
