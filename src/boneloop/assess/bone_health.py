@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache
 from typing import Annotated, NamedTuple
 
+from boneloop.assess import bone_quality
 from boneloop.assess.assessment import Score
 from boneloop.assess.seen import UNDATED, Seen, dated, once, said
 from boneloop.evidence.registry import load
@@ -197,7 +198,7 @@ def scores(seen: Seen) -> list[Score]:
     """Densities, T- and Z-scores by site, the class of the lowest site, and whether osteoporosis is present."""
     found = t_scores(seen)
     made = [score for site in SITES for score in _site(seen, site, found.get(site))]
-    return [*made, *_class(seen, found), *_vertebrae(seen), _diagnosis(seen)]
+    return [*made, *_class(seen, found), *_vertebrae(seen), *bone_quality.scores(seen), _diagnosis(seen)]
 
 
 def _site(seen: Seen, site: str, t: TScore | None) -> list[Score]:

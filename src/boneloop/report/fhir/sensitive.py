@@ -58,7 +58,8 @@ def _codes() -> frozenset[Pair]:
     mood = table("mood")
     found |= {(ours.CONDITION, name) for name in mood["conditions"]} | {(ours.FLAG, name) for name in mood["flags"]}
     found |= {(ours.QUANTITY, name) for name in mood["quantities"]} | {(ours.TASK, name) for name in mood["tasks"]}
-    return frozenset(found | {(ours.RULE, name) for name in mood["rules"]})
+    found |= {(ours.RULE, name) for name in mood["rules"]} | {(ours.SCORE, name) for name in mood["scores"]}
+    return frozenset(found)
 
 
 def _named(node: Any) -> Iterator[Pair]:
