@@ -217,6 +217,10 @@ def test_the_page_says_that_it_is_a_simulation_and_that_nobody_cleared_it(made_u
     assert "A forecast is a simulation. It is not what will happen to this person." in words
     assert "no regulator has cleared it" in words and "not for emergencies" in words
     titles = re.findall(r"<h[23][^>]*>(.*?)</h[23]>", page, re.DOTALL)
-    of_forecasts = [one for one in titles if re.search(r"Plans side by side|100 people|If one arrow|Cycle number", one)]
+    of_forecasts = [
+        one
+        for one in titles
+        if re.search(r"Plans side by side|100 people|If one arrow|Cycle number|Risk of a major", one)
+    ]
     assert len(of_forecasts) >= 4 * 2
     assert all("simulation" in one for one in of_forecasts)

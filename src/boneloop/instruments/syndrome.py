@@ -7,10 +7,12 @@ could be behind it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from functools import cache
 
 from boneloop.errors import InstrumentError
-from boneloop.instruments.table import Instrument, Syndrome, instrument
+from boneloop.instruments.table import Syndrome, instrument
 
 
 def possible(instrument_name: str, items: Mapping[int, float]) -> tuple[str, ...]:
@@ -22,15 +24,19 @@ def possible(instrument_name: str, items: Mapping[int, float]) -> tuple[str, ...
     form = instrument(instrument_name)
     if form.syndrome is None:
         raise InstrumentError(f"{form.title} has no algorithm beside its total")
-    least, most = (_outcome(form.syndrome, _counting(form, form.syndrome, items, taken)) for taken in (False, True))
+    counting = {n for n, limit in _limits(instrument_name) if items.get(n, -math.inf) >= limit}
+    missing = {n for n, _ in _limits(instrument_name) if n not in items}
+    least = _outcome(form.syndrome, counting)
+    most = _outcome(form.syndrome, counting | missing) if missing else least
     return form.syndrome.names[least : most + 1]
 
 
-def _counting(form: Instrument, rule: Syndrome, items: Mapping[int, float], missing_counts: bool) -> set[int]:
-    """The items that count, the missing ones all taken to count or all not to."""
-    return {
-        n for n in form.counted if (items[n] >= rule.sooner.get(n, rule.counts_from) if n in items else missing_counts)
-    }
+@cache
+def _limits(instrument_name: str) -> tuple[tuple[int, float], ...]:
+    """Every item with the answer from which it counts."""
+    form = instrument(instrument_name)
+    rule = form.syndrome
+    return tuple((n, rule.sooner.get(n, rule.counts_from)) for n in form.counted) if rule else ()
 
 
 def _outcome(rule: Syndrome, counting: set[int]) -> int:
