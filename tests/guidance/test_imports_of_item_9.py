@@ -9,7 +9,7 @@ import pytest
 
 from boneloop.assess.framework import FRAMEWORKS
 from boneloop.assess.person import assess
-from boneloop.exchange import read
+from boneloop.exchange import Refusal, read
 from boneloop.guidance.advice import advise
 
 LOINC = "http://loinc.org"
@@ -98,3 +98,14 @@ def test_item_9_raises_the_flag_whatever_the_file_it_comes_in(tmp_path, door, an
 def test_item_9_answered_with_not_at_all_raises_no_flag(tmp_path, door):
     (record,) = read([door(tmp_path, 0)])
     assert "phq9_item9" not in [flag.code for flag in assess(record).flags]
+
+
+def test_everybody_of_a_survey_who_answered_above_zero_raises_the_flag_and_nobody_else(shared):
+    survey = shared / "data/nhanes/nhanes_bone_mood.parquet"
+    answered = duckdb.sql(f"SELECT SEQN FROM '{survey}' WHERE DPQ090 BETWEEN 1 AND 3 AND RIDAGEYR >= 60").fetchall()
+    asked = "DPQ090 IS NOT NULL AND RIDAGEYR >= 60 AND (DPQ090 > 0 OR SEQN % 20 = 0)"
+    people = [one for one in read([survey], format="nhanes", where=asked) if not isinstance(one, Refusal)]
+    flagged = {one.id for one in people if "phq9_item9" in [flag.code for flag in assess(one).flags]}
+    assert len(answered) > 100
+    assert flagged == {f"nhanes-{int(number)}" for (number,) in answered}
+    assert len(people) > len(flagged)

@@ -16,7 +16,10 @@ Read = Callable[[Case], float | None]
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Counts of people by bin; ``bins`` are their names; ``simulated`` where the model said it and nobody measured it."""
+    """Counts of people by bin; ``bins`` are their names.
+
+    simulated  the model said it, nobody measured it
+    """
 
     title: str
     unit: str
