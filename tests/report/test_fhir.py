@@ -18,7 +18,7 @@ from boneloop.exchange.fhir.strict import faults
 from boneloop.guidance.advice import advise
 from boneloop.guidance.answered import Answered
 from boneloop.instruments.table import instrument, names
-from boneloop.patient.record import Answers, Record
+from boneloop.patient.record import Answers, Measurement, Record
 from boneloop.report.fhir import Foretold, Told, resources_of
 from boneloop.report.fhir.elements import LOINC
 from boneloop.report.fhir.forms import may_be_asked, questionnaires

@@ -85,6 +85,14 @@ def assess(
             show_default=False,
         ),
     ] = None,
+    pseudonyms: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEYFILE",
+            help="Everybody under another name and at other times, by a secret key; to hand results on.",
+            show_default=False,
+        ),
+    ] = None,
     proposed: Annotated[
         Path | None,
         typer.Option(
@@ -106,6 +114,7 @@ def assess(
     day = as_of.date() if as_of else None
     guide = _guide(framework, confirm, answered)
     chosen = framework or None
+    key = _key(pseudonyms)
     people = gather(
         patients,
         format=format,
@@ -115,10 +124,11 @@ def assess(
         strict=strict,
         framework=chosen,
         patient=patient,
+        key=key,
     )
     rejects = None
     if out is not None:
-        rejects = _write(out, people.assessments, people.rows(), guide)
+        rejects = _write(out, people.assessments, None if key else people.rows(), guide)
     if fhir is not None:
         write_fhir(fhir, people.assessments)
     if proposed is not None:
@@ -162,15 +172,33 @@ def _guide(framework: str, confirm: str, answered: Path | None) -> Guide:
         raise typer.BadParameter(str(fault), param_hint="--answered") from None
 
 
-def _write(out: Path, assessments: Sequence[Assessment], rows: Sequence[dict[str, str]], guide: Guide) -> Path:
-    """Write the table, and what was refused beside it; the path of the latter."""
+def _key(file: Path | None) -> bytes | None:
+    """The key of the pseudonyms; a file without one is wrong usage."""
+    from boneloop.errors import FileError
+    from boneloop.exchange.pseudonyms import read_key
+
+    try:
+        return read_key(file) if file else None
+    except FileError as fault:
+        raise typer.BadParameter(str(fault), param_hint="--pseudonyms") from None
+
+
+def _write(
+    out: Path, assessments: Sequence[Assessment], rows: Sequence[dict[str, str]] | None, guide: Guide
+) -> Path | None:
+    """Write the table, and what was refused beside it; the path of the latter.
+
+    rows  None under pseudonyms: refusals quote files, ids and values, so they are shown here and not written
+    """
     from boneloop.report.files import write_assessments, write_rejects
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    rejects = out.with_suffix(".rejects.ndjson")
     count = write_assessments(out, assessments, guide.advice)
-    write_rejects(rejects, rows)
     terminal.say(f"{count} patients assessed: {out}")
+    if rows is None:
+        return None
+    rejects = out.with_suffix(".rejects.ndjson")
+    write_rejects(rejects, rows)
     return rejects
 
 
