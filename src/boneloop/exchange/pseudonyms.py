@@ -1,4 +1,4 @@
-"""Pseudonyms: a record under another name and at another time, to be handed on; nobody without the key can turn it back.
+"""Pseudonyms: a record under another name and at another time, to be handed on; without the key nobody turns it back.
 
     id       a keyed digest of the id: the same person has the same pseudonym under one key, and another under another
     dates    all of one person moved back by the same number of days, 1 to 365, which follows from key and id
