@@ -55,7 +55,9 @@ TARGETS = (
     "EPI-14/men",
 )
 PEOPLE = 100
-METHOD = Method(starts=1, sampling="linearized", settings=Settings(iterations=12, gain=0.01, step=0.01, slope=0.02, difference=0.05))
+METHOD = Method(
+    starts=1, sampling="linearized", settings=Settings(iterations=12, gain=0.01, step=0.01, slope=0.02, difference=0.05)
+)
 ABOUT = (
     "Falls by mood, pain and function, the antidepressant's falls and bone, thinner bone at the start, and what "
     "stress, inflammation and disuse do to bone, to the totals of depression and of the antidepressant on falls, "
