@@ -75,6 +75,11 @@ class Count:
         return low if low == high else "not decided"
 
 
+def levels() -> tuple[float, ...]:
+    """Between which shares the levels of most indicators lie, 0 to 1."""
+    return _limits(max((one.levels for one in indicators()), key=len))
+
+
 @cache
 def _limits(names: tuple[str, ...]) -> tuple[float, ...]:
     return tuple(load().number(name, "1") for name in names)

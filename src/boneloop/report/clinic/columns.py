@@ -117,6 +117,7 @@ def _risks() -> Iterator[Column]:
             for end, what in enumerate(("lowest", "highest")):
                 said = f"{of}: the {what} that unknown inputs leave open, where there is no answer"
                 yield Column(f"{name}_{what}_percent", "number", "%", said, _end(key, end))
+    yield Column("risk_disclaimer", "text", "", "what the owners of these risks ask to be said with them", _disclaimer)
 
 
 def _blood() -> Iterator[Column]:
@@ -236,6 +237,11 @@ def _end(key: Engine, end: int) -> Of:
         return None if risk is None or risk.span is None else PERCENT * risk.span[end]
 
     return of
+
+
+def _disclaimer(person: Person) -> str | None:
+    given = (r for r in person.risks.values() if r.probability is not None or r.span is not None)
+    return " ".join(dict.fromkeys(risk.disclaimer for risk in given if risk.disclaimer)) or None
 
 
 def _denosumab(name: str) -> Of:

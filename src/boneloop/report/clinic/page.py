@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from boneloop.guidance.liaison import Group, Indicator, recent, source
 from boneloop.guidance.rule import MARKS
-from boneloop.guidance.tally import Count
+from boneloop.guidance.tally import Count, levels
 from boneloop.guidance.worklists import Worklist, worklists
 from boneloop.report.clinic.columns import PERCENT
 from boneloop.report.clinic.gathering import LISTED, Clinic
@@ -96,6 +96,8 @@ def page(clinic: Clinic, provenance: Mapping[str, Any]) -> str:
             listed=LISTED,
             as_of=provenance.get("options", {}).get("as_of"),
             source=source(),
+            limits=" and ".join(f"{PERCENT * limit:.0f} %" for limit in levels()),
+            disclaimers=list(dict.fromkeys(p.disclaimer for p in clinic.people() if p.disclaimer)),
             provenance=flat(provenance),
         )
     )

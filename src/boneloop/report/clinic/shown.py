@@ -29,7 +29,8 @@ class Value(NamedTuple):
 class Shown(NamedTuple):
     """One person of the page.
 
-    row  of the table, counted from 1 without the header
+    row         of the table, counted from 1 without the header
+    disclaimer  what the owner of the risk that is shown asks to be said with it
     """
 
     row: int
@@ -45,6 +46,7 @@ class Shown(NamedTuple):
     rules: tuple[str, ...]
     plans: str
     known: Value
+    disclaimer: str
 
 
 class Listed(NamedTuple):
@@ -56,14 +58,14 @@ class Listed(NamedTuple):
 
 def shown(person: Person, row: int) -> Shown:
     """What the page tells of one person."""
-    record = person.seen.record
+    record, risk = person.seen.record, _chosen(person)
     return Shown(
         row=row,
         id=person.id,
         age=Value(f"{record.age:.0f}", f"{record.age:g}"),
         sex=record.sex.value,
         bone=_bone(person),
-        risk=_risk(person),
+        risk=_risk(risk) if risk else Value(NOT_KNOWN),
         phq9=_number(person.value("phq9"), 0),
         pain=_number(person.value("pain_nrs", "peg"), 1),
         drug=_drug(person),
@@ -71,6 +73,7 @@ def shown(person: Person, row: int) -> Shown:
         rules=tuple(f"{rule.id} {rule.verb.lower()}" for rule in person.advice.fired),
         plans=_plans(person),
         known=_known(person),
+        disclaimer=risk.disclaimer if risk else "",
     )
 
 
@@ -86,19 +89,21 @@ def _bone(person: Person) -> Value:
     return Value(f"{value:.1f}, {site}".replace("-", "\u2212"), f"{value:g}")
 
 
-def _risk(person: Person) -> Value:
+def _chosen(person: Person) -> Risk | None:
+    """The risk that is shown: the first that has a number, else the first that has a range."""
     keys = {name: (engine, outcome, years) for name, engine, outcome, years, _ in RISKS}
     found = [risk for name in CHOICE if (risk := person.risks.get(keys[name]))]
-    counted = next((risk for risk in found if risk.probability is not None), None)
-    if counted is not None and counted.probability is not None:
-        return Value(f"{counted.shown} ({ENGINES[counted.engine]})", f"{counted.probability:.6f}")
-    ranged = next((risk for risk in found if risk.span is not None), None)
-    return Value(NOT_KNOWN) if ranged is None else Value(_range(ranged))
+    with_number = [risk for risk in found if risk.probability is not None]
+    with_range = [risk for risk in found if risk.span is not None]
+    return next(iter((*with_number, *with_range)), None)
 
 
-def _range(risk: Risk) -> str:
+def _risk(risk: Risk) -> Value:
+    engine = ENGINES[risk.engine]
+    if risk.probability is not None:
+        return Value(f"{risk.shown} ({engine})", f"{risk.probability:.6f}")
     low, high = risk.span or (0.0, 0.0)
-    return f"between {PERCENT * low:.2g} and {PERCENT * high:.0f} % ({ENGINES[risk.engine]})"
+    return Value(f"between {PERCENT * low:.2g} and {PERCENT * high:.0f} % ({engine})")
 
 
 def _drug(person: Person) -> str:
