@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boneloop.assess.seen import Seen
-from boneloop.guidance.liaison import ANSWERED, COMPLETENESS, Answer, Group, answers, indicators, sentinel, times
+from boneloop.exchange.dates import ABOUT_A_YEAR, rough_note
+from boneloop.guidance.indicators import COMPLETENESS, Answer, indicators, times
+from boneloop.guidance.liaison import ANSWERED, Group, answers, sentinel
 from boneloop.patient.record import Condition, Fracture, Measurement, Medication
 from boneloop.types import Known
 
@@ -151,6 +153,47 @@ def test_a_bone_drug_after_52_weeks(said, courses, whole, answer) -> None:
 def test_a_recommendation_is_seen_only_by_what_followed(said) -> None:
     assert said(medications=(course(),))["recommended"] is Answer.YES
     assert said(medications=(), medications_recorded=Known.YES)["recommended"] is Answer.UNKNOWN
+
+
+def test_a_date_known_to_its_month_or_year_counts_only_where_no_day_of_it_would_change_the_answer(person) -> None:
+    def found(written: str, day: date) -> Answer:
+        note = rough_note("row 2", "date", written, day)
+        record = replace(person(fractures=(fracture(),), notes=(note,)), measurements=(measured("bmd_total_hip", day),))
+        seen = Seen(record)
+        return answers(seen, sentinel(seen))["dxa"]
+
+    assert found("2025-04", date(2025, 4, 15)) is Answer.YES
+    assert found("2025-05", date(2025, 5, 15)) is Answer.UNKNOWN
+    assert found("2025-06", date(2025, 6, 15)) is Answer.NO
+    assert found("2025", date(2025, 7, 1)) is Answer.UNKNOWN
+    assert found("2026", date(2026, 7, 1)) is Answer.NO
+
+
+@pytest.mark.parametrize(
+    ("source", "notes"),
+    [
+        ("row 1", (rough_note("row 1", "date", "2025-03", BROKEN),)),
+        (f"OSD030 {ABOUT_A_YEAR}", ()),
+    ],
+)
+def test_no_time_is_counted_from_a_fracture_whose_day_is_not_known(person, source: str, notes) -> None:
+    found = sentinel(Seen(person(fractures=(Fracture("hip", BROKEN, source, Known.YES),), notes=notes)))
+    assert "the day of the fracture is not known" in found
+
+
+def test_a_course_whose_days_are_known_to_the_year_is_unknown_where_that_year_could_decide(person) -> None:
+    def found(start: str, stop: str) -> Answer:
+        days = (date(int(start), 7, 1), date(int(stop), 7, 1))
+        notes = tuple(
+            rough_note("row 3", part, w, d) for part, w, d in zip(("start", "stop"), (start, stop), days, strict=True)
+        )
+        taken = course(start=days[0], stop=days[1], active=Known.NO)
+        fields = {"medications": (taken,), "medications_recorded": Known.YES, "notes": notes}
+        seen = Seen(person(fractures=(fracture(date(2025, 3, 1)),), **fields))
+        return answers(seen, sentinel(seen))["persisted"]
+
+    assert found("2023", "2025") is Answer.NO
+    assert found("2023", "2026") is Answer.UNKNOWN
 
 
 days = st.integers(-900, 530).map(lambda after: BROKEN + timedelta(days=after))

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boneloop.assess.seen import Seen
-from boneloop.guidance.liaison import Answer, Group, indicators
+from boneloop.guidance.indicators import Answer, indicators
+from boneloop.guidance.liaison import Group
 from boneloop.guidance.tally import Count, Tally
 from boneloop.patient.record import Fracture, Measurement
 from boneloop.types import Known

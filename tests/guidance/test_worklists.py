@@ -8,6 +8,7 @@ import pytest
 
 from boneloop.assess.person import assess
 from boneloop.assess.seen import Seen
+from boneloop.exchange.dates import ABOUT_A_YEAR
 from boneloop.guidance.worklists import Entry, entries, worklists
 from boneloop.patient.record import Fracture, Medication
 from boneloop.types import Known
@@ -63,6 +64,18 @@ def test_a_fracture_of_which_the_treatment_is_not_known_stays_on_the_list_and_is
 def test_old_fractures_those_without_a_day_and_those_of_high_energy_are_not_on_the_list(lists) -> None:
     for day, energy in ((date(2024, 2, 1), Known.YES), (None, Known.YES), (date(2026, 2, 1), Known.NO)):
         assert "fracture" not in lists(fractures=(Fracture("hip", day, "row 1", energy),))
+
+
+def test_a_fracture_of_no_recorded_energy_counts_from_50_on_and_one_of_low_energy_at_any_age(lists) -> None:
+    unclear = Fracture("wrist", date(2026, 2, 1), "row 1", Known.UNKNOWN)
+    assert "energy not recorded" in lists(fractures=(unclear,), age=51.0)["fracture"].reason
+    assert "fracture" not in lists(fractures=(unclear,), age=49.0)
+    assert "fracture" in lists(fractures=(BROKEN,), age=49.0)
+
+
+def test_a_fracture_whose_day_is_not_known_is_not_told_to_the_tenth_of_a_month(lists) -> None:
+    rough = Fracture("wrist", date(2026, 2, 1), f"OSD030 {ABOUT_A_YEAR}", Known.YES)
+    assert "about 7 months ago (day not known)" in lists(fractures=(rough,))["fracture"].reason
 
 
 def test_unfinished_forms_stand_before_old_ones_and_those_before_forms_never_filled_in(lists) -> None:

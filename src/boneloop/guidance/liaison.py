@@ -7,36 +7,22 @@ only where the record shows it; what is not written down is unknown. What the in
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from boneloop.assess import bone_drugs
 from boneloop.assess.seen import Seen, months_between
-from boneloop.errors import EvidenceError
-from boneloop.evidence.registry import load
-from boneloop.guidance.rule import MARKS
+from boneloop.exchange.dates import is_rough, limits, rough_dates
+from boneloop.guidance.indicators import COMPLETENESS, Answer, indicators, recent, times, youngest
 from boneloop.patient.drugs import drugs
 from boneloop.patient.record import Fracture, Medication
 from boneloop.types import Known
 
+FRAX = ("frax_mof", "frax_hip")
 DENSITIES = ("bmd", "t_score", "z_score")
 FALL_TESTS = ("falls_12_months", "gait_speed", "tug", "chair_stand_5", "sppb")
-COMPLETENESS = "complete"
-
-
-class Answer(StrEnum):
-    """What a record says to an indicator; NOT_YET: its time is not over."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-    NOT_YET = "not yet"
 
 
 class Group(StrEnum):
@@ -46,76 +32,23 @@ class Group(StrEnum):
     UNCLEAR = "energy not recorded"
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One indicator; its fields are explained in ``liaison.toml``."""
-
-    number: int
-    name: str
-    title: str
-    published: str
-    numerator: str
-    denominator: str
-    mark: str
-    no: str
-    cannot: str
-    levels: tuple[str, ...]
-    never_no: bool = False
-
-
 class Sentinel(NamedTuple):
-    """The fracture from which the indicators count, and its day."""
+    """The fracture from which the indicators count, and its day.
+
+    rough  dates of the record that are known to the month or the year only (``exchange.dates.rough_dates``)
+    """
 
     fracture: Fracture
     day: date
     group: Group
+    rough: Mapping[tuple[str, str], str]
 
 
-class Times(NamedTuple):
-    """The times of the indicators."""
+class Span(NamedTuple):
+    """Between which days something happened: one day where that is known."""
 
-    assessed_within: timedelta
-    started_within: timedelta
-    prescribed_at: timedelta
-
-
-@cache
-def indicators() -> tuple[Indicator, ...]:
-    """All eleven, in order.
-
-    Raises EvidenceError for a file that breaks the format.
-    """
-    table = tomllib.loads((resources.files("boneloop.guidance") / "liaison.toml").read_text(encoding="utf-8"))
-    made = tuple(Indicator(**{**row, "levels": tuple(row["levels"])}) for row in table["indicator"])
-    if [one.number for one in made] != list(range(1, len(made) + 1)) or any(one.mark not in MARKS for one in made):
-        raise EvidenceError(f"guidance/liaison.toml: indicators numbered from 1, with marks of {sorted(MARKS)}")
-    return made
-
-
-@cache
-def source() -> str:
-    """The key of the source of the indicators."""
-    table = tomllib.loads((resources.files("boneloop.guidance") / "liaison.toml").read_text(encoding="utf-8"))
-    return str(table["source"])
-
-
-@cache
-def times() -> Times:
-    """The times of the indicators, from the registry."""
-    registry = load()
-    within = registry.number("liaison.assessed_within", "day"), registry.number("liaison.started_within", "day")
-    return Times(*(timedelta(days=days) for days in (*within, registry.number("liaison.prescribed_at", "day"))))
-
-
-@cache
-def recent() -> float:
-    """How long ago a fracture may lie to be asked about, months."""
-    return load().number("recent_fracture.within", "month")
-
-
-@cache
-def _youngest() -> float:
-    return load().number("liaison.youngest", "year")
+    earliest: date
+    latest: date
 
 
 def sentinel(seen: Seen) -> Sentinel | str:
@@ -123,17 +56,23 @@ def sentinel(seen: Seen) -> Sentinel | str:
     counted = [f for f in seen.record.fractures if f.low_energy is not Known.NO]
     if not counted:
         return _none(seen)
-    at_age = [f for f in counted if f.date is None or ((age := seen.age_on(f.date)) is not None and age >= _youngest())]
+    at_age = [f for f in counted if f.date is None or ((age := seen.age_on(f.date)) is not None and age >= youngest())]
     dated = [f for f in at_age if f.date is not None]
     near = [f for f in dated if (ago := seen.months_ago(f.date)) is not None and 0 <= ago <= recent()]
     for group, energy in ((Group.FRAGILITY, Known.YES), (Group.UNCLEAR, Known.UNKNOWN)):
         days = [(f.date, f) for f in near if f.low_energy is energy and f.date is not None]
         if days:
-            day, newest = max(days, key=lambda pair: pair[0])
-            return Sentinel(newest, day, group)
+            return _counted_from(seen, *max(days, key=lambda pair: pair[0]), group)
     if len(dated) < len(at_age):
         return "the date of the fracture is not recorded"
-    return f"older than {recent():.0f} months" if at_age else f"before the age of {_youngest():.0f}"
+    return f"older than {recent():.0f} months" if at_age else f"before the age of {youngest():.0f}"
+
+
+def _counted_from(seen: Seen, day: date, fracture: Fracture, group: Group) -> Sentinel | str:
+    rough = rough_dates(seen.record.notes)
+    if is_rough(fracture.source, "date", rough):
+        return "the day of the fracture is not known, only its month, its year or the age"
+    return Sentinel(fracture, day, group, rough)
 
 
 def _none(seen: Seen) -> str:
@@ -155,36 +94,49 @@ def _not_of_spine(seen: Seen, since: Sentinel) -> Answer:
     return Answer.NO if since.fracture.site == "vertebra" else Answer.YES
 
 
-def _in_time(seen: Seen, since: Sentinel, days: Iterable[date | None], within: timedelta) -> Answer:
-    """Yes if the first of these days from the fracture on is in time, no if it is later; without any it is unknown."""
-    later = [day for day in days if day is not None and since.day <= day <= seen.record.as_of]
-    if any(day <= since.day + within for day in later):
+def _span(since: Sentinel, day: date, source: str, part: str) -> Span:
+    written = since.rough.get((source, part))
+    return Span(day, day) if written is None else Span(*limits(written))
+
+
+def _in_time(seen: Seen, since: Sentinel, spans: Iterable[Span], within: timedelta) -> Answer:
+    """Yes if one of these was surely in time, no if the first since the fracture was surely later; else not known."""
+    last = since.day + within
+    possible = [span for span in spans if span.latest >= since.day and span.earliest <= seen.record.as_of]
+    if any(span.earliest >= since.day and span.latest <= last for span in possible):
         return Answer.YES
-    if seen.record.as_of <= since.day + within:
+    if seen.record.as_of <= last:
         return Answer.NOT_YET
-    return Answer.NO if later else Answer.UNKNOWN
+    later = all(span.earliest > last for span in possible)
+    return Answer.NO if possible and later else Answer.UNKNOWN
+
+
+def _measured(seen: Seen, since: Sentinel, quantities: tuple[str, ...]) -> list[Span]:
+    """When these quantities were measured, by the beginning of their names."""
+    found = (m for m in seen.record.measurements if m.quantity.startswith(quantities))
+    return [_span(since, m.date, m.source, "date") for m in found if m.date is not None]
 
 
 def _assessed(seen: Seen, since: Sentinel) -> Answer:
-    days = [m.date for m in seen.record.measurements if m.quantity in ("frax_mof", "frax_hip")]
-    return _in_time(seen, since, days, times().assessed_within)
+    return _in_time(seen, since, _measured(seen, since, FRAX), times().assessed_within)
 
 
 def _scanned(seen: Seen, since: Sentinel) -> Answer:
-    days = [m.date for m in seen.record.measurements if m.quantity.startswith(DENSITIES)]
-    return _in_time(seen, since, days, times().assessed_within)
+    return _in_time(seen, since, _measured(seen, since, DENSITIES), times().assessed_within)
 
 
 def _falls(seen: Seen, since: Sentinel) -> Answer:
-    days = [m.date for m in seen.record.measurements if m.quantity in FALL_TESTS]
-    days += [c.date for c in seen.record.conditions if c.name == "falls" and c.status is not Known.UNKNOWN]
-    asked = any(day is not None and since.day <= day <= seen.record.as_of for day in days)
-    return Answer.YES if asked else Answer.UNKNOWN
+    said = (c for c in seen.record.conditions if c.name == "falls" and c.status is not Known.UNKNOWN)
+    asked = [_span(since, c.date, c.source, "date") for c in said if c.date is not None]
+    spans = [*asked, *_measured(seen, since, FALL_TESTS)]
+    return Answer.YES if any(span.earliest >= since.day for span in spans) else Answer.UNKNOWN
 
 
 def _recommended(seen: Seen, since: Sentinel) -> Answer:
     taken = any(
-        course.active is Known.YES or _covers(course, since.day) or any(day >= since.day for day in _days(course))
+        course.active is Known.YES
+        or _covers(course, since.day, since)
+        or any(span.earliest >= since.day for span in _begun(course, since))
         for course in bone_drugs.courses(seen)
     )
     return Answer.YES if taken else Answer.UNKNOWN
@@ -197,17 +149,17 @@ def _not_in_a_record(seen: Seen, since: Sentinel) -> Answer:
 
 def _started(seen: Seen, since: Sentinel) -> Answer:
     courses = bone_drugs.courses(seen)
-    if any(_covers(course, since.day) for course in courses):
+    if any(_covers(course, since.day, since) for course in courses):
         return Answer.YES
-    within = times().started_within
-    answer = _in_time(seen, since, (day for course in courses for day in _days(course)), within)
-    unclear = [course for course in courses if not _surely_not(course, since.day)]
+    spans = [span for course in courses for span in _begun(course, since)]
+    answer = _in_time(seen, since, spans, times().started_within)
+    unclear = [course for course in courses if not _surely_not(course, since.day, since)]
     if answer is Answer.NOT_YET:
         return Answer.YES if any(course.active is Known.YES for course in unclear) else answer
     if answer is Answer.NO and unclear:
         return Answer.UNKNOWN
-    if answer is Answer.UNKNOWN and _none_taken(seen, courses, since.day):
-        return Answer.NO
+    if answer is Answer.UNKNOWN and all(span.latest < since.day for span in spans):
+        return Answer.NO if _none_taken(seen, courses, since.day, since) else answer
     return answer
 
 
@@ -216,38 +168,48 @@ def _persisted(seen: Seen, since: Sentinel) -> Answer:
     if seen.record.as_of < day:
         return Answer.NOT_YET
     courses = bone_drugs.courses(seen)
-    if any(_covers(course, day) for course in courses):
+    if any(_covers(course, day, since) for course in courses):
         return Answer.YES
-    return Answer.NO if _none_taken(seen, courses, day) else Answer.UNKNOWN
+    return Answer.NO if _none_taken(seen, courses, day, since) else Answer.UNKNOWN
 
 
-def _none_taken(seen: Seen, courses: Iterable[Medication], day: date) -> bool:
+def _none_taken(seen: Seen, courses: Iterable[Medication], day: date, since: Sentinel) -> bool:
     """Does the record show that none of these was taken on that day: the list is whole, and each has its days."""
-    return seen.record.medications_recorded is Known.YES and all(_surely_not(course, day) for course in courses)
+    return seen.record.medications_recorded is Known.YES and all(_surely_not(c, day, since) for c in courses)
 
 
-def _days(course: Medication) -> tuple[date, ...]:
-    """The days on which a course is known to have been taken up: its start and its doses."""
-    return tuple(day for day in (course.start, *course.given) if day is not None)
+def _begun(course: Medication, since: Sentinel) -> tuple[Span, ...]:
+    """When a course is known to have been taken up: its start and its doses."""
+    start = () if course.start is None else (_span(since, course.start, course.source, "start"),)
+    return (*start, *(Span(day, day) for day in course.given))
 
 
-def _covers(course: Medication, day: date) -> bool:
+def _ended(course: Medication, since: Sentinel) -> Span | None:
+    return None if course.stop is None else _span(since, course.stop, course.source, "stop")
+
+
+def _doses(course: Medication) -> float | None:
+    """How many months one of the recorded doses acts; None for a drug that is not given as doses with a day."""
+    return drugs()[course.drug].every_months if course.given and course.drug in drugs() else None
+
+
+def _covers(course: Medication, day: date, since: Sentinel) -> bool:
     """Was it surely taken on that day: a dose that still acts, or a course that had begun and not ended."""
-    every = drugs()[course.drug].every_months if course.drug in drugs() else None
-    if course.given and every is not None:
+    every, stop = _doses(course), _ended(course, since)
+    if every is not None:
         grace = bone_drugs.interval().overdue_after - bone_drugs.interval().due_after
         return any(given <= day and months_between(given, day) <= every + grace for given in course.given)
-    if course.start is None or course.start > day:
+    if course.start is None or _span(since, course.start, course.source, "start").latest > day:
         return False
-    return course.stop >= day if course.stop is not None else course.active is Known.YES
+    return stop.earliest >= day if stop is not None else course.active is Known.YES
 
 
-def _surely_not(course: Medication, day: date) -> bool:
+def _surely_not(course: Medication, day: date, since: Sentinel) -> bool:
     """Was it surely not taken on that day: it began later, had ended, or no dose of it acted any more."""
-    if course.given and course.drug in drugs() and drugs()[course.drug].every_months is not None:
-        return not _covers(course, day)
-    ended = course.stop is not None and course.stop < day
-    return ended or (bool(_days(course)) and min(_days(course)) > day)
+    if _doses(course) is not None:
+        return not _covers(course, day, since)
+    begun, stop = _begun(course, since), _ended(course, since)
+    return (stop is not None and stop.latest < day) or (bool(begun) and min(begun).earliest > day)
 
 
 ANSWERED: Mapping[str, Callable[[Seen, Sentinel], Answer]] = {

@@ -12,7 +12,8 @@ from functools import cache
 
 from boneloop.assess.seen import Seen
 from boneloop.evidence.registry import load
-from boneloop.guidance.liaison import COMPLETENESS, Answer, Group, Indicator, Sentinel, answers, indicators, sentinel
+from boneloop.guidance.indicators import COMPLETENESS, Answer, Indicator, indicators
+from boneloop.guidance.liaison import Group, Sentinel, answers, sentinel
 
 NOBODY = "nobody has a dated fracture of this kind that is recent and at the right age"
 

@@ -16,7 +16,8 @@ from boneloop.assess.assessment import Assessment, Score
 from boneloop.assess.seen import Seen
 from boneloop.errors import InstrumentError
 from boneloop.evidence.registry import load
-from boneloop.guidance.liaison import recent
+from boneloop.exchange.dates import is_rough, rough_dates
+from boneloop.guidance.indicators import recent, youngest
 from boneloop.patient.record import Fracture
 from boneloop.types import Known
 
@@ -79,7 +80,8 @@ def worklists() -> tuple[Worklist, ...]:
         ),
         Worklist(
             "fracture", "Fracture without treatment",
-            f"A fracture in the last {fractured}, not of known high energy, and no bone drug on record.",
+            f"No bone drug on record after a fracture in the last {fractured}: of low energy, or from the age of "
+            f"{youngest():.0f} on with no energy recorded.",
             "Known not to be treated, then those of whom it is not known; the newest fracture first.",
         ),
         Worklist(
@@ -126,20 +128,30 @@ def _fracture(assessment: Assessment, seen: Seen) -> Entry | None:
     months = seen.months_ago(broken.date) or 0
     energy = "" if broken.low_energy is Known.YES else ", energy not recorded"
     taking = "no bone drug is taken" if treated is Known.NO else "whether a bone drug is taken is not known: ask"
-    reason = f"{FRACTURES[broken.site]} {months:.1f} months ago ({broken.date}{energy}): {taking}."
+    rough = is_rough(broken.source, "date", rough_dates(seen.record.notes))
+    when = f"about {months:.0f} months ago (day not known" if rough else f"{months:.1f} months ago ({broken.date}"
+    reason = f"{FRACTURES[broken.site]} {when}{energy}): {taking}."
     return Entry("fracture", 0 if treated is Known.NO else 1, -months, reason, broken.date)
 
 
 def _newest_fracture(seen: Seen) -> Fracture | None:
-    """The newest dated one, not of known high energy, that is recent; None without one."""
+    """The newest dated one that is recent and counts; None without one."""
     found = [
         (months, fracture)
         for fracture in seen.record.fractures
-        if fracture.low_energy is not Known.NO
+        if _counts(seen, fracture)
         and (months := seen.months_ago(fracture.date)) is not None
         and 0 <= months <= recent()
     ]
     return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _counts(seen: Seen, fracture: Fracture) -> bool:
+    """Of low energy, or of energy that nobody recorded at an age from which fractures are taken for fragile."""
+    if fracture.low_energy is not Known.UNKNOWN:
+        return fracture.low_energy is Known.YES
+    age = seen.age_on(fracture.date)
+    return age is not None and age >= youngest()
 
 
 def _forms(assessment: Assessment, seen: Seen) -> Entry | None:

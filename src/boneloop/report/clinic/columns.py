@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from boneloop.assess import bone_drugs, bone_health
 from boneloop.assess.falls_and_fractures import falls
 from boneloop.guidance.candidates import NONE
-from boneloop.guidance.liaison import COMPLETENESS, Answer, indicators
+from boneloop.guidance.indicators import COMPLETENESS, Answer, indicators
 from boneloop.report.clinic.person import Person, known
 from boneloop.types import Known
 

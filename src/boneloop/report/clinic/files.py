@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from boneloop.guidance.liaison import source
+from boneloop.guidance.indicators import source
 from boneloop.guidance.rule import MARKS
 from boneloop.guidance.tally import Count
 from boneloop.guidance.worklists import worklists

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from boneloop.guidance.liaison import Group, Indicator, recent, source
+from boneloop.guidance.indicators import Indicator, recent, source
+from boneloop.guidance.liaison import Group
 from boneloop.guidance.rule import MARKS
 from boneloop.guidance.tally import Count, levels
 from boneloop.guidance.worklists import Worklist, worklists
 from boneloop.report.clinic.columns import PERCENT
-from boneloop.report.clinic.gathering import LISTED, Clinic
+from boneloop.report.clinic.gathering import Clinic
 from boneloop.report.clinic.shown import Listed, Shown, Value, day
 from boneloop.report.files import write_whole
 from boneloop.report.offline import asset, environment, flat, policy, rejected
@@ -93,7 +94,6 @@ def page(clinic: Clinic, provenance: Mapping[str, Any]) -> str:
             why_incomplete=clinic.why_incomplete.most_common(REASONS_SHOWN),
             rejects=[rejected(refusal.as_json()) for refusal in clinic.refusals],
             rejects_count=clinic.refused.total(),
-            listed=LISTED,
             as_of=provenance.get("options", {}).get("as_of"),
             source=source(),
             limits=" and ".join(f"{PERCENT * limit:.0f} %" for limit in levels()),

@@ -8,7 +8,8 @@ from datetime import date
 from boneloop.assess.assessment import Assessment, Risk, Score
 from boneloop.assess.seen import Seen
 from boneloop.guidance.advice import Advice
-from boneloop.guidance.liaison import Answer, Sentinel
+from boneloop.guidance.indicators import Answer
+from boneloop.guidance.liaison import Sentinel
 from boneloop.guidance.worklists import Entry
 from boneloop.types import Known
 
