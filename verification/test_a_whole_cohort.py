@@ -56,11 +56,13 @@ def assessed(out: Path, *arguments: str | Path) -> tuple[dict[str, int], int]:
 
 
 def test_all_fhir_sets_are_one_cohort(sets: Path, tmp_path: Path) -> None:
+    """No crash on any of them."""
     told, _ = assessed(tmp_path / "fhir", sets / "fhir")
     assert told["used"] > 0
 
 
 def test_a_survey_of_24431_people_takes_little_more_memory_than_one_of_2000(sets: Path, tmp_path: Path) -> None:
+    """The table grows on disk, the page holds the most urgent."""
     survey = sets / "nhanes" / "nhanes_bone_mood.parquet"
     if not survey.exists():
         pytest.skip("NHANES is not here")
@@ -69,4 +71,4 @@ def test_a_survey_of_24431_people_takes_little_more_memory_than_one_of_2000(sets
     assert told["read"] == told["used"] == PEOPLE
     page = (tmp_path / "many" / "cohort.html").stat().st_size
     assert page < 2 * MEGABYTE, "the page holds the most urgent people alone"
-    assert many - few < LIST_OF_IDS + 200 * MEGABYTE, (few, many)
+    assert many - few < LIST_OF_IDS + 100 * MEGABYTE, (few, many)
