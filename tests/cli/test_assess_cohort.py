@@ -14,20 +14,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from boneloop.cli import app
+from boneloop.commands.clinic import WRITTEN
 from boneloop.exchange import demo_clinic_path, demo_path
-
-FILES = {
-    "cohort.html",
-    "columns.csv",
-    "indicators.csv",
-    "indicators.json",
-    "patients.csv",
-    "patients.json",
-    "patients.parquet",
-    "rejects.ndjson",
-    "summary.json",
-    "worklists.csv",
-}
 
 
 def assess(*arguments: str | Path) -> Result:
@@ -49,7 +37,7 @@ def clinic(tmp_path_factory) -> Path:
 
 
 def test_everything_is_there_and_nothing_half_written(clinic: Path) -> None:
-    assert {file.name for file in clinic.iterdir()} == FILES
+    assert {file.name for file in clinic.iterdir()} == set(WRITTEN)
 
 
 def test_everybody_is_used_or_lost_and_counted_with_a_reason(clinic: Path) -> None:
@@ -175,13 +163,23 @@ def test_the_folder_may_not_lie_where_the_patients_are_read(tmp_path: Path) -> N
     assert not (records / "assessed").exists()
 
 
+def test_no_file_that_is_read_is_written_over(tmp_path: Path) -> None:
+    mine = tmp_path / "patients.csv"
+    mine.write_bytes(demo_clinic_path().read_bytes())
+    assert assess(mine, "--out", tmp_path).exit_code == 2
+    assert mine.read_bytes() == demo_clinic_path().read_bytes()
+    assert {file.name for file in tmp_path.iterdir()} == {"patients.csv"}
+    (tmp_path / "taken").write_text("a file", "utf-8")
+    assert assess(mine, "--out", tmp_path / "taken").exit_code == 2
+
+
 def test_a_run_that_breaks_leaves_no_table(tmp_path: Path, monkeypatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("in the middle")
 
     monkeypatch.setattr("boneloop.guidance.advice.advise", broken)
     assert assess(demo_path(), "--out", tmp_path / "half").exit_code == 1
-    assert not {"patients.csv", "patients.json", "cohort.html"} & {f.name for f in (tmp_path / "half").iterdir()}
+    assert not list((tmp_path / "half").iterdir())
 
 
 def test_a_cohort_loads_no_engine(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from boneloop.assess.seen import Seen
 from boneloop.exchange.dates import ABOUT_A_YEAR, rough_note
-from boneloop.guidance.indicators import COMPLETENESS, Answer, indicators, times
+from boneloop.guidance.indicators import COMPLETENESS, Answer, indicators, read_again_by, times
 from boneloop.guidance.liaison import ANSWERED, Group, answers, sentinel
 from boneloop.patient.record import Condition, Fracture, Measurement, Medication
 from boneloop.types import Known
@@ -215,6 +215,10 @@ def test_calling_the_list_of_drugs_whole_only_resolves_what_is_not_known(person,
     before = answers(Seen(base), since)
     after = answers(Seen(replace(base, medications_recorded=Known.YES)), since)
     assert all(before[name] in (after[name], Answer.UNKNOWN) for name in before)
+
+
+def test_the_indicators_are_held_against_their_source_in_time() -> None:
+    assert read_again_by() > date.today(), "read the source again and set a new date in guidance/liaison.toml"
 
 
 def test_the_times_are_those_of_the_source() -> None:

@@ -86,6 +86,17 @@ def test_people_are_counted_by_whether_the_energy_is_known_and_the_others_by_the
     assert tally.left_out.total() == 1
 
 
+def test_those_done_early_do_not_count_before_the_others_of_whom_it_is_too_early_to_say(person) -> None:
+    today = person().as_of
+    broken = Fracture("hip", today - timedelta(days=30), "row 1", Known.YES)
+    density = Measurement("bmd_total_hip", 0.8, today - timedelta(days=5), "row 2", "0.8")
+    tally = Tally()
+    _, said = tally.add(Seen(replace(person(fractures=(broken,)), measurements=(density,))))
+    assert said["dxa"] is Answer.YES
+    dxa = next(c for c in tally.result() if c.indicator.name == "dxa" and c.group is Group.FRAGILITY)
+    assert (dxa.denominator, dxa.not_yet) == (0, 1)
+
+
 def test_completeness_is_the_share_of_answers_due_that_are_known(person) -> None:
     tally = Tally()
     tally.add(Seen(person(fractures=(Fracture("hip", BROKEN, "row 1", Known.YES),))))

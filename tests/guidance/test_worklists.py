@@ -9,7 +9,8 @@ import pytest
 from boneloop.assess.person import assess
 from boneloop.assess.seen import Seen
 from boneloop.exchange.dates import ABOUT_A_YEAR
-from boneloop.guidance.worklists import Entry, entries, worklists
+from boneloop.guidance.worklists import FRACTURES, Entry, entries, worklists
+from boneloop.patient.conditions import SITES
 from boneloop.patient.record import Fracture, Medication
 from boneloop.types import Known
 
@@ -33,6 +34,10 @@ def denosumab(*given: date) -> Medication:
 
 def test_the_lists_come_in_the_order_in_which_they_are_looked_at() -> None:
     assert [one.name for one in worklists()] == ["safety", "denosumab", "fracture", "forms"]
+
+
+def test_every_site_has_its_words() -> None:
+    assert set(FRACTURES) == set(SITES)
 
 
 def test_thoughts_of_self_harm_stand_before_denosumab_overdue_and_that_before_other_safety_flags(lists) -> None:

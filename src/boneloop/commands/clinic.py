@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from boneloop.guidance.advice import Advice
     from boneloop.report.clinic.gathering import Clinic
 
+WRITTEN = (
+    "patients.csv", "patients.json", "patients.parquet", "columns.csv", "worklists.csv", "indicators.csv",
+    "indicators.json", "summary.json", "rejects.ndjson", "cohort.html",
+)  # fmt: skip
 STEP = 50
 """The progress bar is moved after so many people."""
 
@@ -29,10 +33,15 @@ def is_folder(out: Path) -> bool:
 
 
 def check_apart(patients: Iterable[Path], out: Path) -> None:
-    """Complain about a folder that is itself read: its tables would be taken for patients the next time."""
-    inside = [path for path in patients if path.is_dir() and out.resolve().is_relative_to(path.resolve())]
-    if inside:
-        raise typer.BadParameter(f"lies in {inside[0]}, which is read: choose another folder", param_hint="--out")
+    """Complain about a folder that is itself read, or holds what is read: one would be taken for the other."""
+    if out.is_file():
+        raise typer.BadParameter(f"{out} is a file: choose a folder", param_hint="--out")
+    here = out.resolve()
+    for path in patients:
+        if path.is_dir() and here.is_relative_to(path.resolve()):
+            raise typer.BadParameter(f"lies in {path}, which is read: choose another folder", param_hint="--out")
+        if path.resolve().parent == here and path.name in WRITTEN:
+            raise typer.BadParameter(f"{path} is read and would be overwritten", param_hint="--out")
 
 
 def run(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -46,6 +46,7 @@ class Indicator:
     cannot: str
     levels: tuple[str, ...]
     never_no: bool = False
+    within: str = ""
 
 
 class Times(NamedTuple):
@@ -86,6 +87,13 @@ def times() -> Times:
     registry = load()
     within = registry.number("liaison.assessed_within", "day"), registry.number("liaison.started_within", "day")
     return Times(*(timedelta(days=days) for days in (*within, registry.number("liaison.prescribed_at", "day"))))
+
+
+@cache
+def read_again_by() -> date:
+    """The day by which the indicators are to be held against their source again."""
+    day: date = _table()["review_by"]
+    return day
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import cache
 
 from boneloop.assess.seen import Seen
 from boneloop.evidence.registry import load
-from boneloop.guidance.indicators import COMPLETENESS, Answer, Indicator, indicators
+from boneloop.guidance.indicators import COMPLETENESS, Answer, Indicator, indicators, times
 from boneloop.guidance.liaison import Group, Sentinel, answers, sentinel
 
 NOBODY = "nobody has a dated fracture of this kind that is recent and at the right age"
@@ -96,6 +96,11 @@ def _level(share: float, limits: tuple[float, ...]) -> str:
     return f"above {shown[-1]}" if share > limits[-1] else f"{shown[0]} to {shown[-1]}"
 
 
+def over(indicator: Indicator, since: Sentinel, seen: Seen) -> bool:
+    """Is the time of an indicator over: only then does a person count, whether it was done early or not at all."""
+    return not indicator.within or seen.record.as_of > since.day + getattr(times(), indicator.within)
+
+
 class Tally:
     """Answers counted so far, and why people are in no denominator."""
 
@@ -112,7 +117,9 @@ class Tally:
             return None, {}
         said = answers(seen, since)
         self.people[since.group] += 1
-        self.counts.update((since.group, name, answer) for name, answer in said.items())
+        for one in indicators():
+            if one.name in said:
+                self.counts[since.group, one.name, said[one.name] if over(one, since, seen) else Answer.NOT_YET] += 1
         return since, said
 
     def result(self) -> tuple[Count, ...]:

@@ -42,12 +42,13 @@ FRACTURES = {
 
 
 class Worklist(NamedTuple):
-    """One list: its title, who stands on it, and in which order."""
+    """One list: its title, who stands on it, in which order; day: what ``since`` of its entries is, "" for none."""
 
     name: str
     title: str
     who: str
     order: str
+    day: str
 
 
 class Entry(NamedTuple):
@@ -72,21 +73,21 @@ def worklists() -> tuple[Worklist, ...]:
     return (
         Worklist(
             "safety", "Safety flags", "A person must look at these today.",
-            "Thoughts of death or self-harm, then denosumab overdue, then the others.",
+            "Thoughts of death or self-harm, then denosumab overdue, then the others.", "",
         ),
         Worklist(
             "denosumab", "Denosumab overdue or due", "Counted from the last dose that was really given.",
-            "Overdue, then due, then those with no day of a dose; the longest ago first.",
+            "Overdue, then due, then those with no day of a dose; the longest ago first.", "Last dose",
         ),
         Worklist(
             "fracture", "Fracture without treatment",
             f"No bone drug on record after a fracture in the last {fractured}: of low energy, or from the age of "
             f"{youngest():.0f} on with no energy recorded.",
-            "Known not to be treated, then those of whom it is not known; the newest fracture first.",
+            "Known not to be treated, then those of whom it is not known; the newest fracture first.", "Fracture",
         ),
         Worklist(
             "forms", "Forms due", f"A form that cannot be scored, is older than {form}, or was never filled in.",
-            "Unfinished forms, then old ones, then those never filled in; more forms first.",
+            "Unfinished forms, then old ones, then those never filled in; more forms first.", "Oldest form",
         ),
     )  # fmt: skip
 

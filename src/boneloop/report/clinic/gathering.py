@@ -8,12 +8,13 @@ from __future__ import annotations
 import csv
 import heapq
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from boneloop.assess.assessment import Assessment
 from boneloop.assess.seen import Seen
@@ -50,7 +51,6 @@ class Clinic:
         self.why_incomplete: Counter[str] = Counter()
         self.refusals: list[Refusal] = []
         self.listed_count: Counter[str] = Counter()
-        self.groups: Counter[tuple[str, int]] = Counter()
         self.tally = Tally()
         self._lost: set[str] = set()
         self._known: Counter[str] = Counter()
@@ -59,9 +59,8 @@ class Clinic:
 
     def __enter__(self) -> Clinic:
         self._open.enter_context(self._table)
-        self._rejects = self._open.enter_context(self._file("rejects.ndjson").open("w", encoding="utf-8", newline="\n"))
-        lists = self._open.enter_context(self._file("worklists.csv.unsorted").open("w", encoding="utf-8", newline=""))
-        self._lists = csv.writer(lists, lineterminator="\n")
+        self._rejects = self._opened("rejects.ndjson.partial")
+        self._lists = csv.writer(self._opened("worklists.csv.unsorted"), lineterminator="\n")
         return self
 
     def __exit__(
@@ -71,8 +70,10 @@ class Clinic:
             self._open.__exit__(kind, error, trace)
             if kind is None:
                 self._sort_lists()
+                os.replace(self._file("rejects.ndjson.partial"), self._file("rejects.ndjson"))
         finally:
-            self._file("worklists.csv.unsorted").unlink(missing_ok=True)
+            for name in ("worklists.csv.unsorted", "rejects.ndjson.partial"):
+                self._file(name).unlink(missing_ok=True)
 
     def add(self, assessment: Assessment, advice: Advice) -> None:
         """Take in one person."""
@@ -132,11 +133,13 @@ class Clinic:
             since = entry.since.isoformat() if entry.since else ""
             self._lists.writerow((entry.worklist, entry.group, entry.weight, person.id, row, entry.reason, since))
             self.listed_count[entry.worklist] += 1
-            self.groups[entry.worklist, entry.group] += 1
             if seen is not None:
                 keep = (-entry.group, entry.weight, -row, Listed(seen, entry))
                 heap = self._heaps[entry.worklist]
                 (heapq.heappush if len(heap) < LISTED else heapq.heappushpop)(heap, keep)
+
+    def _opened(self, name: str) -> TextIO:
+        return self._open.enter_context(self._file(name).open("w", encoding="utf-8", newline=""))
 
     def _file(self, name: str) -> Path:
         return self._folder / name

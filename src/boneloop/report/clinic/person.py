@@ -64,7 +64,7 @@ class Person:
     @property
     def incomplete(self) -> tuple[str, ...]:
         """What is incomplete: no forecast can start, or a score could not be made; empty where neither is so."""
-        unfinished = (f"{s.title}: incomplete" for s in self.assessment.scores if s.status == "incomplete")
+        unfinished = (f"{s.title}: not enough is known" for s in self.assessment.scores if s.status == "incomplete")
         start = (f"no forecast: {_reason(self.assessment.not_forecast)}",) if self.assessment.not_forecast else ()
         return (*start, *dict.fromkeys(unfinished))
 
@@ -76,4 +76,4 @@ def known(state: Known) -> str | None:
 
 def _reason(why: str) -> str:
     """Why no forecast can start, without the value of this one person, so that people can be counted."""
-    return "age outside those the model has rates for" if why.startswith("age ") else why
+    return "age outside those the model has rates for" if why.startswith("age ") else why.partition(";")[0]

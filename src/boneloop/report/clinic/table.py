@@ -45,14 +45,15 @@ class TableWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._json.write("\n]\n" if self.rows else "[]\n")
-        self._open.close()
-        if kind is None:
-            parquet(_partial(self._paths["csv"]), _partial(self._paths["parquet"]), columns())
-            for path in self._paths.values():
-                os.replace(_partial(path), path)
-        else:
+        try:
+            if kind is None:
+                self._json.write("\n]\n" if self.rows else "[]\n")
+            self._open.close()
+            if kind is None:
+                parquet(_partial(self._paths["csv"]), _partial(self._paths["parquet"]), columns())
+                for path in self._paths.values():
+                    os.replace(_partial(path), path)
+        finally:
             for path in self._paths.values():
                 _partial(path).unlink(missing_ok=True)
 
@@ -79,7 +80,7 @@ def plain(cell: Cell) -> Any:
         return float(f"{cell:.{DIGITS}g}") + 0 if math.isfinite(cell) else None
     if isinstance(cell, date):
         return cell.isoformat()
-    return cell if cell is None or isinstance(cell, str | int) else list(cell)
+    return cell if cell is None or isinstance(cell, str | int) else [part.replace(BETWEEN, ", ") for part in cell]
 
 
 def text(cell: Any) -> str:
