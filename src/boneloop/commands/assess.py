@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from boneloop.commands import options, terminal
+from boneloop.commands import clinic, options, terminal
 from boneloop.commands.fhir import check_fhir_name, write_fhir
-from boneloop.commands.people import gather
+from boneloop.commands.people import Asked, assessed, gather, only
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,6 +33,7 @@ EXAMPLES = {
     "boneloop assess bundle.json --explain --patient anna": "inputs, formula and result of each number and rule",
     "boneloop assess bundle.json --framework UK": "with the rules of one framework",
     "boneloop assess clinic.csv --out scores.csv": "a row for each score, risk, flag and gap",
+    "boneloop assess records/ --out clinic --as-of 2026-11-23": "everybody: table, indicators, worklists, a page",
     "boneloop assess clinic.csv --fhir people.ndjson": "record, scores, risks, flags and proposals as FHIR R4",
     'boneloop assess survey.parquet --format nhanes --where "RIDAGEYR >= 65" --limit 100': "part of a survey",
 }
@@ -42,7 +43,13 @@ def assess(
     patients: options.Patients,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Write .csv, .json or .ndjson.", show_default=False),
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE|DIR",
+            help="Write .csv, .json or .ndjson; into a folder: table, indicators, worklists and a page of everybody.",
+            show_default=False,
+        ),
     ] = None,
     fhir: Annotated[
         Path | None,
@@ -80,23 +87,23 @@ def assess(
 
     Safety messages come first. Nothing is simulated.
     """
-    if out is not None and out.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"ends in {', '.join(SUFFIXES)}, not {out.suffix!r}", param_hint="--out")
+    folder = out is not None and clinic.is_folder(out)
+    if out is not None and not folder and out.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(
+            f"ends in {', '.join(SUFFIXES)}, or is a folder, not {out.suffix!r}", param_hint="--out"
+        )
     if fhir is not None:
         check_fhir_name(fhir)
     day = as_of.date() if as_of else None
     guide = _guide(framework, confirm)
-    chosen = framework or None
-    people = gather(
-        patients,
-        format=format,
-        where=where,
-        limit=limit,
-        as_of=day,
-        strict=strict,
-        framework=chosen,
-        patient=patient,
-    )
+    asked = Asked(format=format, where=where, limit=limit, as_of=day, strict=strict, framework=framework or None)
+    if out is not None and folder:
+        clinic.check_apart(patients, out)
+        options_given = {**asked._asdict(), "patient": patient, "confirm": confirm}
+        found = only(assessed(patients, **asked._asdict()), patient)
+        told = clinic.run(out, found, guide.advice, inputs=patients, options=options_given, fhir=fhir)
+        raise typer.Exit(told)
+    people = gather(patients, patient=patient, **asked._asdict())
     rejects = None
     if out is not None:
         rejects = _write(out, people.assessments, people.rows(), guide)
