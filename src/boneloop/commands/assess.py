@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from boneloop.commands import options, terminal
+from boneloop.commands import options, sheets, terminal
 from boneloop.commands.fhir import check_fhir_name, write_fhir
 from boneloop.commands.people import gather
 
@@ -34,6 +34,7 @@ EXAMPLES = {
     "boneloop assess bundle.json --framework UK": "with the rules of one framework",
     "boneloop assess clinic.csv --out scores.csv": "a row for each score, risk, flag and gap",
     "boneloop assess clinic.csv --fhir people.ndjson": "record, scores, risks, flags and proposals as FHIR R4",
+    "boneloop assess bundle.json --sheets out --language zh": "sheets to print, for clinician and patient, in Chinese",
     'boneloop assess survey.parquet --format nhanes --where "RIDAGEYR >= 65" --limit 100': "part of a survey",
 }
 
@@ -75,6 +76,10 @@ def assess(
             show_default=False,
         ),
     ] = "",
+    sheets_folder: sheets.Folder = None,
+    sheet: sheets.For = sheets.Sheet.BOTH,
+    language: sheets.Language = sheets.Tongue.EN,
+    contact: sheets.Contact = "",
 ) -> None:
     """Score each patient: bone, fracture risk, pain, mind, function, quality of life; flags; what is missing; guidance.
 
@@ -84,6 +89,8 @@ def assess(
         raise typer.BadParameter(f"ends in {', '.join(SUFFIXES)}, not {out.suffix!r}", param_hint="--out")
     if fhir is not None:
         check_fhir_name(fhir)
+    if sheets_folder is not None:
+        sheets.check_folder(sheets_folder)
     day = as_of.date() if as_of else None
     guide = _guide(framework, confirm)
     chosen = framework or None
@@ -102,7 +109,9 @@ def assess(
         rejects = _write(out, people.assessments, people.rows(), guide)
     if fhir is not None:
         write_fhir(fhir, people.assessments)
-    if out is None and fhir is None:
+    if sheets_folder is not None:
+        sheets.write_sheets(sheets_folder, people.assessments, guide.advice, sheet, language, contact)
+    if out is None and fhir is None and sheets_folder is None:
         _show(terminal.results(), people.assessments, explain, guide)
     terminal.say_refusals(people.refusals, rejects)
     raise typer.Exit(people.status(len(people.assessments)))
