@@ -1,6 +1,6 @@
 """A hundred people like you: a published risk of fracture over ten years, drawn as so many of a hundred.
 
-One calculator is shown and named: the number that the clinic typed in, else one that used the bone scan, else another.
+One calculator is shown and named: the number that the clinic typed in, else one with the bone scan, else another.
 Where its numbers contradict each other (a hip fracture likelier than any fracture) none is shown. What treatment would
 change is not computed here: no simulation was made.
 """
