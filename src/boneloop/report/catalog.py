@@ -72,7 +72,7 @@ def _message(lines: Sequence[str], place: str) -> Message | None:
     for line in lines:
         if line.startswith("#"):
             message.fuzzy |= line.startswith("#,") and "fuzzy" in line
-            message.places += line[2:].split("; ") if line.startswith("#: ") else []
+            message.places += line[3:].split("; ") if line.startswith("#: ") else []
             continue
         keyword, quoted = _split(line)
         if not (quoted.startswith('"') and quoted.endswith('"')) or not (keyword or current):

@@ -64,7 +64,7 @@ def test_every_flag_stands_on_the_page(crowded: dict[str, Assessment]) -> None:
 
 def test_who_it_is_and_what_it_rests_on_is_said(demo: dict[str, Assessment]) -> None:
     page = text(html(demo["edith"]))
-    for said in ("edith", "woman, 79 years, United States", "15 Sep 2026", "ACP 2023 (US)", load().digest[:12]):
+    for said in ("edith", "woman, age 79, United States", "15 Sep 2026", "ACP 2023 (US)", load().digest[:12]):
         assert said in page
     assert "no regulator has cleared it" in page
 

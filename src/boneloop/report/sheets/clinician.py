@@ -31,13 +31,10 @@ MOST = {"warnings": 5, "rules": 7, "questions": 5, "gaps": 6, "trends": 4, "scor
 SITES = ("total_hip", "femoral_neck", "lumbar_spine", "radius", "unspecified")
 LABORATORY = ("egfr", "cockcroft_gault", "corrected_calcium", "vitamin_d")
 DOMAINS = {
-    "bone": N_("Bone"),
-    "fracture_risk": N_("Fracture risk"),
-    "pain": N_("Pain"),
     "mind": N_("Mind"),
+    "pain": N_("Pain"),
     "function": N_("Function"),
     "wellbeing": N_("Quality of life"),
-    "treatment": N_("Treatment"),
 }
 VERBS = {
     "AVOID": N_("Avoid"),
@@ -113,9 +110,13 @@ class Clinician:
     warnings: Capped[str]
     bone_class: str
     bone: tuple[Line, ...]
+    bone_share: str
     fractures: Capped[str]
+    fractures_whole: str
     laboratory: tuple[Line, ...]
     drugs: Capped[str]
+    drugs_whole: str
+    risk_share: str
     engines: tuple[Engine, ...]
     disclaimers: tuple[str, ...]
     domains: tuple[tuple[str, str, Capped[Line]], ...]
@@ -125,6 +126,7 @@ class Clinician:
     questions: Capped[str]
     gaps: Capped[tuple[str, str]]
     plans: tuple[Line, ...]
+    not_forecast: str
     blocked: tuple[str, ...]
     sources: tuple[str, ...]
 
@@ -152,11 +154,15 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
         warnings=Capped.of((words for severity, words in flags if severity != "safety"), MOST["warnings"]),
         bone_class=_bone_class(assessment, to),
         bone=tuple(line for site in SITES if (line := _site(assessment, site, to)) is not None),
+        bone_share=_share(assessment, "bone", to),
+        fractures_whole=_whole(record.fractures_recorded, bool(record.fractures), to),
         fractures=Capped.of((_fracture(one, to) for one in record.fractures), MOST["fractures"]),
         laboratory=tuple(
             _line(s, record.as_of, to) for name in LABORATORY if (s := assessment.score(name)) is not None
         ),
         drugs=Capped.of(_drugs(record.medications, to), MOST["drugs"]),
+        drugs_whole=_whole(record.medications_recorded, bool(record.medications), to),
+        risk_share=_share(assessment, "fracture_risk", to),
         engines=_engines(assessment.risks, to),
         disclaimers=tuple(dict.fromkeys(risk.disclaimer for risk in assessment.risks if risk.disclaimer)),
         domains=_domains(assessment, to),
@@ -166,6 +172,9 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
         questions=Capped.of((_sentence(said(to, q.words)) for q in advice.open_questions), MOST["questions"]),
         gaps=Capped.of(((_sentence(said(to, g.item)), said(to, g.why)) for g in assessment.gaps), MOST["gaps"]),
         plans=tuple(_plan(one.plan, one.fits, one.why, one.rules, to) for one in advice.plans),
+        not_forecast=to.text("No forecast: %(why)s", why=said(to, assessment.not_forecast))
+        if assessment.not_forecast
+        else "",
         blocked=tuple(f"{said(to, spoken(one.kind))} ({', '.join(one.rules)})" for one in advice.blocked),
         sources=tuple(sources),
     )
@@ -182,7 +191,7 @@ def _sentence(words: str) -> str:
 
 def _about(assessment: Assessment, to: Language) -> str:
     record = assessment.record
-    age = to.text("%(number)s years", number=number(record.age, 0))
+    age = to.text("age %(number)s", number=number(record.age, 0))
     country = to.text(COUNTRIES[record.country]) if record.country in COUNTRIES else record.country
     return to.text(", ").join(part for part in (to.text(SEXES[record.sex.value]), age, country) if part)
 
@@ -289,21 +298,33 @@ def _note(risk: Risk, to: Language) -> str:
     if risk.probability is not None or risk.years is None:
         return said(to, words)
     years = to.text("%(number)s years", number=number(risk.years, 0))
-    return f"{said(to, risk.outcome)}, {years}: {said(to, words)}"
+    return to.text(
+        "%(outcome)s, %(years)s: %(note)s", outcome=said(to, risk.outcome), years=years, note=said(to, words)
+    )
 
 
 def _domains(assessment: Assessment, to: Language) -> tuple[tuple[str, str, Capped[Line]], ...]:
     found = []
-    for domain in ("mind", "pain", "function", "wellbeing"):
+    for domain in DOMAINS:
         lines = [_line(score, assessment.record.as_of, to) for score in assessment.scores if score.domain == domain]
-        known = assessment.completeness.get(domain)
-        share = to.text("%(number)s %% of key items known", number=number(100 * known, 0)) if known is not None else ""
-        found.append((to.text(DOMAINS[domain]), share, Capped.of(lines, MOST["scores"])))
+        found.append((to.text(DOMAINS[domain]), _share(assessment, domain, to), Capped.of(lines, MOST["scores"])))
     return tuple(found)
 
 
 def _is_not_real(one: Trend) -> bool:
     return one.verdict not in (BETTER, WORSE)
+
+
+def _share(assessment: Assessment, domain: str, to: Language) -> str:
+    known = assessment.completeness.get(domain)
+    return "" if known is None else to.text("%(number)s %% of key items known", number=number(100 * known, 0))
+
+
+def _whole(recorded: Known, any_there: bool, to: Language) -> str:
+    """What is known of a list: whether it is whole."""
+    if recorded is Known.YES:
+        return to.text("the list is whole") if any_there else to.text("none; the list is whole")
+    return to.text("not known whether there are others") if any_there else to.text("none recorded")
 
 
 def _trend(one: Trend, to: Language) -> Line:

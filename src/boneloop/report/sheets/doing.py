@@ -41,15 +41,17 @@ def _medicine(known: Assessment, seen: Seen, to: Language) -> str:
 
 
 def _move(seen: Seen, to: Language) -> str:
-    walk = to.text("Walk on most days. Train strength and balance two or three times a week.")
-    broken = any(one.site == "vertebra" for one in seen.record.fractures)
-    return walk + to.text(" ") + to.text("Do not bend or twist your back with a load.") if broken else walk
+    if any(one.site == "vertebra" for one in seen.record.fractures):
+        return to.text(
+            "Walk on most days. Train strength and balance with a trainer. Do not bend or twist with a load."
+        )
+    return to.text("Walk on most days. Train strength and balance two or three times a week.")
 
 
 def _eat(seen: Seen, to: Language) -> str:
-    food = to.text("Eat foods with calcium: milk, yogurt, tofu, greens. Ask if you need vitamin D.")
-    smokes = seen.condition("smoking") is Known.YES
-    return food + to.text(" ") + to.text("If you smoke, we can help you stop.") if smokes else food
+    if seen.condition("smoking") is Known.YES:
+        return to.text("Eat foods with calcium: milk, yogurt, tofu, greens. We can help you stop smoking.")
+    return to.text("Eat foods with calcium: milk, yogurt, tofu, greens. Ask if you need vitamin D.")
 
 
 def _mood(low: bool, to: Language) -> str:

@@ -14,13 +14,16 @@ from jinja2 import Environment
 
 from boneloop.assess.framework import FRAMEWORKS
 from boneloop.assess.gaps import KEY_ITEMS
+from boneloop.assess.trends import limits
 from boneloop.guidance.facts import FACTS
 from boneloop.guidance.rule import MARKS, rules
 from boneloop.instruments.table import instrument, names
 from boneloop.patient.drugs import drugs
+from boneloop.patient.quantities import quantities
 from boneloop.report.catalog import Message
 from boneloop.report.sheets.clinician import TREATED, spoken
 from boneloop.report.sheets.page import templates
+from boneloop.report.sheets.patient import help_lines
 
 CALLS = {"text", "N_"}
 COUNTED = {"count": 1, "form": 0}
@@ -75,7 +78,9 @@ def _of_data() -> Iterator[tuple[str, str, str]]:
         ("assess/gaps.py", (words for key in KEY_ITEMS for words in (key.item, key.why))),
         ("assess/framework.py", FRAMEWORKS.values()),
         ("instruments/tables", _of_forms()),
+        ("patient/quantities.toml", (quantities()[name].title for name in limits())),
         ("patient/drugs.toml", _of_drugs()),
+        ("sheets/help_lines.toml", (name for row in help_lines().values() for name, _ in row["lines"])),
     )
     for place, said in tables:
         yield from ((place, words, "") for words in said)

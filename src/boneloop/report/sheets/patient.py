@@ -292,10 +292,11 @@ def _t_score(known: Assessment, to: Language) -> str:
 
 
 def _help(country: str, to: Language) -> Help:
-    row = _help_lines()[country if country in _help_lines() else "other"]
+    row = help_lines()[country if country in help_lines() else "other"]
     return Help(row["emergency"], tuple((to.text(name), number) for name, number in row["lines"]))
 
 
 @cache
-def _help_lines() -> dict[str, Any]:
+def help_lines() -> dict[str, Any]:
+    """Help lines by country, as in ``help_lines.toml``."""
     return tomllib.loads(resources.files("boneloop.report.sheets").joinpath("help_lines.toml").read_text("utf-8"))

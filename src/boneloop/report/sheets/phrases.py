@@ -5,7 +5,9 @@ sentences. A text is recognized by its pattern, its words are said in turn, and 
 character by character, so that they cannot differ between languages. In the names of a pattern's places
 
     number...  a number          measure...  a number with a unit          date...  an ISO date
-    list...    phrases joined by ";", "," or "and"; every other place is a phrase of its own
+    list...    phrases joined by ";", "," or "and"     raw...  words of a file or a code, carried over as they are
+
+Every other place is a phrase of its own.
 """
 
 from __future__ import annotations
@@ -83,7 +85,24 @@ PATTERNS = (
     N_("%(fact)s: the next dose is due."),
     N_("%(fact)s: the next dose is due. One dose recorded: the rebound rule needs two."),
     N_("%(number)s months since dose %(number_dose)s of denosumab (%(date)s)"),
+    N_(
+        "Not scored: %(form)s, item %(number)s: expected %(number_low)s to %(number_high)s, "
+        "got %(raw_answer)s (%(raw_place)s)"
+    ),
+    N_(
+        "Not scored: %(form)s, item %(number)s: expected a whole number from %(number_low)s to %(number_high)s, "
+        "got %(raw_answer)s (%(raw_place)s)"
+    ),
+    N_("Not scored: %(form)s: expected items 1 to %(number)s, got item %(raw_item)s (%(raw_place)s)"),
+    N_(
+        "Not scored: %(form)s: expected a total from %(number_low)s to %(number_high)s, "
+        "got %(raw_answer)s (%(raw_place)s)"
+    ),
+    N_("Not scored: %(form)s: it has scales and no total, got total %(raw_answer)s (%(raw_place)s)"),
+    N_("Not scored: %(form)s: expected the total only (%(raw_license)s), got answers to items (%(raw_place)s)"),
     # plans
+    N_("age %(number)s is outside %(number_low)s to %(number_high)s, for which the model has fracture and death rates"),
+    N_("no fracture and death rates for country %(raw_code)s; there are: %(raw_codes)s"),
     N_("%(what)s: %(number)s or more"),
     N_("bone: %(why)s"),
     N_("mind: %(why)s"),
@@ -102,17 +121,16 @@ WORDS = (
     N_("Estimated GFR, CKD-EPI 2021"), N_("Creatinine clearance, Cockcroft-Gault"),
     N_("Calcium, corrected for albumin"), N_("25-hydroxyvitamin D"),
     N_("Timed up and go"), N_("Usual gait speed"), N_("Five chair stands"), N_("Grip strength"),
-    N_("Timed Up and Go"), N_("Usual gait speed over 4 m"), N_("Five chair stands, time"), N_("Grip strength, best"),
     N_("Garvan, with bone density"), N_("QFracture-2012 algorithm"), N_("FRAX, typed in"), N_("OST"), N_("OSTA"),
     N_("OST (white women)"), N_("OSTA (Asian women)"), N_("ORAI (women)"),
     N_("any fracture"), N_("hip fracture"), N_("major osteoporotic fracture"), N_("low bone density"),
     N_("osteoporotic fracture (hip, spine, wrist, shoulder)"),
     N_("it is not installed"), N_("its bands are for women"), N_("it is for women"), N_("body weight"),
-    N_("body weight and height"), N_("T-score of the femoral neck"), N_("how many falls in the last 12 months"),
+    N_("body weight and height"), N_("T-score of the femoral neck"), N_("estrogen now"), N_("how many falls in the last 12 months"),
     N_("a risk above 0 % is expected"), N_("density test advised"), N_("no density test advised by this score"),
     N_("not recorded"), N_("white"), N_("black"), N_("hispanic"), N_("chinese"), N_("asian"), N_("other"),
     N_("a fracture has happened since: calculate again"), N_("the date of the calculation is not recorded"),
-    N_("Creatinine clearance"), N_("Estimated gfr"), N_("is on the list now"),
+    N_("Creatinine clearance"), N_("Estimated GFR"), N_("is on the list now"),
     N_("is not to be started without a specialist"),
     N_("to be corrected before any denosumab, zoledronate or romosozumab"),
     N_("to be explained before any bone drug; it can also look like depression"),
@@ -166,7 +184,7 @@ def _said(to: Language, text: str) -> str | None:
 
 def _part(to: Language, name: str, text: str) -> str | None:
     kind = name.partition("_")[0]
-    if kind == "number":
+    if kind in ("number", "raw"):
         return readable(text)
     if kind == "date":
         return _day(to, text)
