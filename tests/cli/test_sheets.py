@@ -18,23 +18,32 @@ def assess(*arguments: str | Path) -> Result:
 
 
 def test_both_sheets_of_everybody_in_english(tmp_path: Path) -> None:
-    done = assess(demo_path(), "--sheets", tmp_path / "out")
+    done = assess(demo_path(), "--sheets", tmp_path / "out", "--sheet", "both")
     assert done.exit_code == 0, done.stderr
     files = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert len(files) == 20 and files[:2] == ["anna-clinician-en.html", "anna-patient-en.html"]
     assert "20 sheets" in done.stderr and "Read a patient's sheet before you hand it over" in done.stderr
 
 
+def test_a_patients_sheet_is_only_written_where_it_was_asked_for(tmp_path: Path) -> None:
+    done = assess(demo_path(), "--sheets", tmp_path)
+    assert done.exit_code == 0 and "before you hand it over" not in done.stderr
+    assert {path.name.partition("-")[2] for path in tmp_path.glob("anna*")} == {"clinician-en.html"}
+
+
 def test_one_sheet_of_one_person_in_chinese(tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    done = assess(demo_path(), "--patient", "mrs-li", "--sheets", folder, "--sheet", "patient", "--language", "zh")
+    asked = ("--sheets", folder, "--sheet", "patient", "--language", "zh")
+    done = assess(demo_path(), "--patient", "mrs-li", *asked)
     assert done.exit_code == 0, done.stderr
     (file,) = folder.iterdir()
     assert file.name == "mrs-li-patient-zh.html" and '<html lang="zh-Hans">' in file.read_text("utf-8")
 
 
 def test_the_clinic_is_printed_as_given(tmp_path: Path) -> None:
-    assess(demo_path(), "--patient", "anna", "--sheets", tmp_path, "--contact", "Bone clinic, 555 0100")
+    assess(
+        demo_path(), "--patient", "anna", "--sheets", tmp_path, "--sheet", "both", "--contact", "Bone clinic, 555 0100"
+    )
     assert "Bone clinic, 555 0100" in (tmp_path / "anna-patient-en.html").read_text("utf-8")
     assert "Bone clinic, 555 0100" not in (tmp_path / "anna-clinician-en.html").read_text("utf-8")
 
@@ -51,9 +60,7 @@ def test_a_file_in_the_place_of_the_folder_is_wrong_usage(tmp_path: Path) -> Non
 
 
 def test_table_and_sheets_come_from_one_reading(tmp_path: Path) -> None:
-    done = assess(
-        demo_path(), "--out", tmp_path / "scores.csv", "--sheets", tmp_path / "sheets", "--sheet", "clinician"
-    )
+    done = assess(demo_path(), "--out", tmp_path / "scores.csv", "--sheets", tmp_path / "sheets")
     assert done.exit_code == 0, done.stderr
     assert (tmp_path / "scores.csv").is_file() and len(list((tmp_path / "sheets").iterdir())) == 10
 

@@ -34,7 +34,7 @@ EXAMPLES = {
     "boneloop assess bundle.json --framework UK": "with the rules of one framework",
     "boneloop assess clinic.csv --out scores.csv": "a row for each score, risk, flag and gap",
     "boneloop assess clinic.csv --fhir people.ndjson": "record, scores, risks, flags and proposals as FHIR R4",
-    "boneloop assess bundle.json --sheets out --language zh": "sheets to print, for clinician and patient, in Chinese",
+    "boneloop assess bundle.json --sheets out --sheet both --language zh": "sheets to print, in Chinese",
     'boneloop assess survey.parquet --format nhanes --where "RIDAGEYR >= 65" --limit 100': "part of a survey",
 }
 
@@ -77,7 +77,7 @@ def assess(
         ),
     ] = "",
     sheets_folder: sheets.Folder = None,
-    sheet: sheets.For = sheets.Sheet.BOTH,
+    sheet: sheets.For = sheets.Sheet.CLINICIAN,
     language: sheets.Language = sheets.Tongue.EN,
     contact: sheets.Contact = "",
 ) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Sheet(StrEnum):
-    """For whom a sheet is."""
+    """For whom a sheet is; a patient's is only written where it was asked for."""
 
     CLINICIAN = "clinician"
     PATIENT = "patient"

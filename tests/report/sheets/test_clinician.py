@@ -72,7 +72,7 @@ def test_who_it_is_and_what_it_rests_on_is_said(demo: dict[str, Assessment]) -> 
 def test_the_79_year_old_whose_clearance_blocks_two_drugs(demo: dict[str, Assessment]) -> None:
     page = text(html(demo["edith"]))
     assert "Creatinine clearance 32.3 mL/min is below 35" in page
-    assert "Rules speak against alendronate (S02a)" in page and "zoledronate (S01)" in page
+    assert "Rules speak against alendronate (S02a, to be confirmed)" in page and "zoledronate (S01)" in page
 
 
 def test_a_t_score_stands_with_its_site_and_reference(demo: dict[str, Assessment]) -> None:
@@ -127,6 +127,16 @@ def test_what_is_left_off_the_paper_is_counted_on_it(crowded: dict[str, Assessme
     assert f"{len(view.rules.more)} more on the screen." in page
     for rule in view.rules.more:
         assert rule.message in page
+
+
+def test_the_questionnaires_that_clinics_use_most_stand_on_paper(crowded: dict[str, Assessment]) -> None:
+    one = crowded["everything-GB"]
+    shown = {title: scores.shown for title, _, scores in clinician(one, advise(one), language("en"), ()).domains}
+    assert [line.what for line in shown["Mind"]][:2] == [
+        "Patient Health Questionnaire-9",
+        "Patient Health Questionnaire-2",
+    ]
+    assert "Pain, numeric rating scale" in [line.what for line in shown["Pain"]]
 
 
 def test_nothing_known_is_said_as_not_known(crowded: dict[str, Assessment]) -> None:

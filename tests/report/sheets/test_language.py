@@ -43,10 +43,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 SMALL_WORDS = re.compile(r"(?<![\w/.-])[a-z]{2,}(?![\w/])")
 """English words of running text; names, codes and abbreviations have capitals or digits."""
 NOT_ENGLISH = {
-    "boneloop", "assess", "explain", "mg", "kg", "cm", "mmol", "nmol", "min", "ng", "china", "high", "anna", "beth", "mrs",
-    "george", "edith", "rosa", "carol", "ingrid", "joan", "paul", "everything", "nobody", "knows", "adh", "taken", "ppi",
-    "mild", "severe", "moderate", "us", "avoid", "exposed", "limits", "doses", "plan", "longer", "markers", "duloxetine",
-    "aromatase", "codeine", "raloxifene", "to", "confirm", "very",
+    "boneloop", "assess", "mg", "kg", "cm", "anna", "beth", "mrs", "george", "edith", "rosa", "carol", "ingrid", "joan",
+    "paul", "everything", "nobody",
 }  # fmt: skip
 """Names of people and commands, units, and the ends of the ids of rules."""
 
@@ -127,10 +125,11 @@ def test_chinese_has_one_plural_form() -> None:
 
 def test_one_english_word_has_one_chinese_word_where_it_matters() -> None:
     wanted = {
-        "denosumab": "地舒单抗", "zoledronate": "唑来膦酸", "alendronate": "阿仑膦酸钠", "romosozumab": "罗莫佐单抗",
-        "teriparatide": "特立帕肽", "hip fracture": "髋部骨折", "osteoporosis": "骨质疏松", "bisphosphonate": "双膦酸盐",
-        "creatinine clearance": "肌酐清除率", "antidepressant": "抗抑郁药", "low sodium": "低钠血症", "opioid": "阿片类",
-        "benzodiazepine": "苯二氮䓬类", "vertebral fracture": "椎体骨折", "fragility fracture": "脆性骨折",
+        "denosumab": "地舒单抗", "zoledronate": "唑来膦酸", "alendronate": "阿仑膦酸钠",
+        "romosozumab": "罗莫佐单抗", "teriparatide": "特立帕肽", "hip fracture": "髋部骨折",
+        "osteoporosis": "骨质疏松", "bisphosphonate": "双膦酸盐", "creatinine clearance": "肌酐清除率",
+        "antidepressant": "抗抑郁药", "low sodium": "低钠血症", "opioid": "阿片类", "benzodiazepine": "苯二氮䓬类",
+        "vertebral fracture": "椎体骨折", "fragility fracture": "脆性骨折",
     }  # fmt: skip
     for message in CHINESE:
         for english, chinese in wanted.items():
@@ -167,7 +166,9 @@ def test_whatever_is_said_of_anybody_is_said_in_chinese_with_the_same_numbers(re
         assert numbers(visible(english)) == numbers(visible(chinese))
 
 
-@pytest.mark.parametrize("framework", ["nogg_2024", "acp_2023", "aace_2020", "bhof_2022", "endocrine_2020", "china_2022"])
+@pytest.mark.parametrize(
+    "framework", ["nogg_2024", "acp_2023", "aace_2020", "bhof_2022", "endocrine_2020", "china_2022"]
+)
 def test_every_framework_speaks_chinese(crowded: dict[str, Assessment], framework: str) -> None:
     one, to = crowded["everything-CN"], language("zh")
     every_rule = [rule.id for rule in rules()]

@@ -181,7 +181,12 @@ def test_the_picture_of_a_page_has_a_hundred_people(demo: dict[str, Assessment])
 
 
 def test_a_number_that_cannot_be_worked_out_is_not_shown(demo: dict[str, Assessment]) -> None:
-    assert "We cannot work out this number yet" in patient_html(demo["rosa"].record, "en")
+    assert "We cannot work out this number yet. Some facts are missing." in patient_html(demo["rosa"].record, "en")
+
+
+def test_who_is_too_young_for_every_calculator_is_not_told_that_facts_are_missing() -> None:
+    page = patient_html(Record("p", Sex.FEMALE, 25.0, TODAY, "x"), "en")
+    assert "The calculators do not fit you" in page and "Some facts are missing" not in page
 
 
 @pytest.mark.parametrize(("country", "number"), [("GB", "116 123"), ("CN", "12356"), ("US", "988"), ("SE", "1177")])

@@ -15,7 +15,7 @@ from boneloop.assess.bone_drugs import BONE_CLASSES
 from boneloop.assess.framework import FRAMEWORKS
 from boneloop.assess.seen import ANTIDEPRESSANTS
 from boneloop.assess.trends import BETTER, WORSE
-from boneloop.guidance.advice import Advice
+from boneloop.guidance.advice import Advice, Blocked
 from boneloop.guidance.rule import MARKS, TO_BE_CONFIRMED, Rule
 from boneloop.patient.record import Fracture, Medication
 from boneloop.report.language import Language
@@ -44,6 +44,11 @@ VERBS = {
     "CONSIDER": N_("Consider"),
     "INFORM": N_("Note"),
 }
+FIRST = (
+    "phq9", "phq2", "gad7", "gds15", "pain_nrs", "peg", "tug", "gait_speed", "chair_stand_5", "sppb", "grip_strength",
+    "eq5d_index", "eq5d_vas", "qualeffo41",
+)  # fmt: skip
+"""Scores that stand before the others of their domain, and changes before other changes."""
 PLANS = {
     "none": N_("No new treatment"),
     "bone": N_("Bone treatment"),
@@ -166,7 +171,7 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
         engines=_engines(assessment.risks, to),
         disclaimers=tuple(dict.fromkeys(risk.disclaimer for risk in assessment.risks if risk.disclaimer)),
         domains=_domains(assessment, to),
-        trends=Capped.of((_trend(one, to) for one in sorted(assessment.trends, key=_is_not_real)), MOST["trends"]),
+        trends=Capped.of((_trend(one, to) for one in sorted(assessment.trends, key=_order)), MOST["trends"]),
         rules=Capped.of((_rule(rule, to, speaks=True) for rule in advice.fired), MOST["rules"]),
         to_confirm=Capped.of((_rule(rule, to, speaks=False) for rule in advice.to_confirm), 0),
         questions=Capped.of((_sentence(said(to, q.words)) for q in advice.open_questions), MOST["questions"]),
@@ -175,7 +180,7 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
         not_forecast=to.text("No forecast: %(why)s", why=said(to, assessment.not_forecast))
         if assessment.not_forecast
         else "",
-        blocked=tuple(f"{said(to, spoken(one.kind))} ({', '.join(one.rules)})" for one in advice.blocked),
+        blocked=tuple(_blocked(one, to) for one in advice.blocked),
         sources=tuple(sources),
     )
 
@@ -306,13 +311,19 @@ def _note(risk: Risk, to: Language) -> str:
 def _domains(assessment: Assessment, to: Language) -> tuple[tuple[str, str, Capped[Line]], ...]:
     found = []
     for domain in DOMAINS:
-        lines = [_line(score, assessment.record.as_of, to) for score in assessment.scores if score.domain == domain]
+        scores = sorted((s for s in assessment.scores if s.domain == domain), key=lambda score: _rank(score.name))
+        lines = [_line(score, assessment.record.as_of, to) for score in scores]
         found.append((to.text(DOMAINS[domain]), _share(assessment, domain, to), Capped.of(lines, MOST["scores"])))
     return tuple(found)
 
 
-def _is_not_real(one: Trend) -> bool:
-    return one.verdict not in (BETTER, WORSE)
+def _rank(name: str) -> int:
+    return FIRST.index(name) if name in FIRST else len(FIRST)
+
+
+def _order(one: Trend) -> tuple[bool, int]:
+    """Changes that count before the others."""
+    return one.verdict not in (BETTER, WORSE), _rank(one.name)
 
 
 def _share(assessment: Assessment, domain: str, to: Language) -> str:
@@ -349,6 +360,12 @@ def _rule(rule: Rule, to: Language, *, speaks: bool) -> RuleLine:
     parts = (rule.id, guideline, to.text(rule.section), to.text(rule.strength), to.text(mark))
     grave = rule.verb == "AVOID" or rule.today
     return RuleLine(to.text(VERBS[rule.verb]), readable(to.text(rule.message)), " · ".join(parts), grave)
+
+
+def _blocked(one: Blocked, to: Language) -> str:
+    """A treatment that rules speak against, with their ids, and whether all of them are still to be confirmed."""
+    doubt = () if one.confirmed else (to.text("to be confirmed"),)
+    return to.text("%(what)s (%(rules)s)", what=said(to, spoken(one.kind)), rules=", ".join((*one.rules, *doubt)))
 
 
 def _plan(plan: str, fits: Known, why: Sequence[str], rules: Sequence[str], to: Language) -> Line:

@@ -24,7 +24,7 @@ from boneloop.report.sheets.doing import questions, things_to_do
 from boneloop.report.sheets.fit import Paper, letters
 from boneloop.report.sheets.injection import Injection, injection
 from boneloop.report.sheets.phrases import N_
-from boneloop.report.sheets.pictograph import Pictograph, pictograph
+from boneloop.report.sheets.pictograph import Pictograph, pictograph, why_none
 from boneloop.report.signs import readable
 
 FIRST, SECOND = Paper(fill=448, smallest=12, largest=14.6), Paper(fill=505, smallest=12, largest=14.6)
@@ -121,6 +121,7 @@ class Patient:
     day: str
     cards: tuple[Card, ...]
     picture: Pictograph | None
+    no_picture: str
     injection: Injection | None
     things: tuple[tuple[str, str], ...]
     questions: tuple[str, ...]
@@ -162,6 +163,7 @@ def patient(
         day=to.date(record.as_of),
         cards=cards,
         picture=pictograph(known.risks, to),
+        no_picture=why_none(known.risks, to),
         injection=injection(seen, to),
         things=things_to_do(known, seen, cards[1].step, _low(mood), to),
         questions=questions(known, seen, cards[1].step, _low(mood), to),

@@ -58,6 +58,14 @@ def pictograph(risks: Sequence[Risk], to: Language) -> Pictograph | None:
     return Pictograph(filled, says, spared, beside, NAMES[first.engine], first.disclaimer)
 
 
+def why_none(risks: Sequence[Risk], to: Language) -> str:
+    """What is said where there is no picture: facts are missing, or the calculators do not fit or disagree."""
+    asked = [risk.shown for risk in risks if risk.engine in ENGINES and risk.probability is None]
+    if any("not known" in shown or "not answered" in shown for shown in asked):
+        return to.text("We cannot work out this number yet. Some facts are missing. Ask us which ones.")
+    return to.text("We cannot work out this number for you. The calculators do not fit you, or they do not agree.")
+
+
 def _can_be_drawn(risk: Risk, broken: str) -> bool:
     in_time = risk.years == YEARS and risk.outcome in BONES and risk.probability is not None
     return in_time and f"{risk.title}:" not in broken
