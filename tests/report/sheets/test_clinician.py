@@ -124,9 +124,19 @@ def test_what_is_left_off_the_paper_is_counted_on_it(crowded: dict[str, Assessme
     view = clinician(one, advise(one), language("en"), ())
     assert len(view.rules.shown) == MOST["rules"] and view.rules.more
     page = html(one)
-    assert f"{len(view.rules.more)} more on the screen." in page
+    assert f"{len(view.rules.more)} more on the screen. {view.rules_left}" in page
+    assert view.rules_left.split(" · ") == [line.origin.partition(" ")[0] for line in view.rules.more]
     for rule in view.rules.more:
         assert rule.message in page
+
+
+def test_what_is_for_today_is_never_left_off_the_paper(crowded: dict[str, Assessment], monkeypatch) -> None:
+    monkeypatch.setitem(MOST, "rules", 1)
+    one = crowded["everything-GB"]
+    advice = advise(one)
+    today = [rule.id for rule in advice.fired if rule.today]
+    shown = clinician(one, advice, language("en"), ()).rules.shown
+    assert len(today) > 1 and [line.origin.partition(" ")[0] for line in shown] == today
 
 
 def test_the_questionnaires_that_clinics_use_most_stand_on_paper(crowded: dict[str, Assessment]) -> None:

@@ -173,6 +173,27 @@ def test_what_the_clinic_typed_in_goes_before_a_calculator() -> None:
     assert drawn is not None and drawn.source == "FRAX" and "Another calculator says 30 of 100." in drawn.range
 
 
+@pytest.mark.parametrize("day", [date(2024, 1, 1), None])
+def test_a_typed_in_number_that_is_old_is_not_drawn(day: date | None) -> None:
+    typed = tuple(
+        Measurement(name, value, day, "x", f"{value:g}") for name, value in (("frax_mof", 20.0), ("frax_hip", 8.0))
+    )
+    old = Record("p", Sex.FEMALE, 74.0, TODAY, "x", country="GB", measurements=typed)
+    assert 'class="people"' not in patient_html(old, "en")
+    fresh = replace(old, measurements=tuple(replace(one, date=TODAY) for one in typed))
+    assert 'class="people"' in patient_html(fresh, "en")
+
+
+def test_an_old_reading_stands_with_its_day() -> None:
+    pain = Measurement("pain_nrs", 7.0, date(2023, 5, 4), "x", "7")
+    record = Record("p", Sex.FEMALE, 74.0, TODAY, "x", measurements=(pain,))
+    assert patient(record, EN, ()).cards[1].measured == "Measured on 4 May 2023"
+    undated = replace(record, measurements=(replace(pain, date=None),))
+    assert patient(undated, EN, ()).cards[1].measured == "We do not know when this was measured."
+    today = replace(record, measurements=(replace(pain, date=TODAY),))
+    assert patient(today, EN, ()).cards[1].measured == ""
+
+
 def test_the_picture_of_a_page_has_a_hundred_people(demo: dict[str, Assessment]) -> None:
     page = patient_html(demo["mrs-li"].record, "en")
     people_shown = re.search(r'<div class="people".*?</div>', page, re.S)

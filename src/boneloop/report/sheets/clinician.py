@@ -127,7 +127,9 @@ class Clinician:
     domains: tuple[tuple[str, str, Capped[Line]], ...]
     trends: Capped[Line]
     rules: Capped[RuleLine]
-    to_confirm: Capped[RuleLine]
+    rules_left: str
+    to_confirm: tuple[RuleLine, ...]
+    off: str
     questions: Capped[str]
     gaps: Capped[tuple[str, str]]
     plans: tuple[Line, ...]
@@ -139,7 +141,8 @@ class Clinician:
     def size(self) -> float:
         """Size of the letters on paper, points: the longer of two columns counts, and what stands above both."""
         left = (self.bone_class, self.bone, self.fractures, self.laboratory, self.drugs, self.engines, self.domains)
-        right = (self.trends, self.rules, self.to_confirm, self.blocked, self.plans, self.gaps, self.questions)
+        rules = (self.rules, self.rules_left, self.off, self.blocked)
+        right = (self.trends, rules, self.plans, self.gaps, self.questions)
         return PAPER.size(letters((self.safety, self.warnings)) + 2 * max(letters(left), letters(right)))
 
 
@@ -150,13 +153,15 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
     """
     record = assessment.record
     flags = [(flag.severity, said(to, flag.message)) for flag in assessment.flags]
+    rules_on_paper = max(MOST["rules"], sum(rule.today for rule in advice.fired))
+    others = dict.fromkeys(words for severity, words in flags if severity != "safety")
     return Clinician(
         id=record.id,
         about=_about(assessment, to),
         as_of=to.date(record.as_of),
         framework=to.text(FRAMEWORKS[advice.framework]) if advice.framework else "",
         safety=tuple(words for severity, words in flags if severity == "safety"),
-        warnings=Capped.of((words for severity, words in flags if severity != "safety"), MOST["warnings"]),
+        warnings=Capped.of(others, MOST["warnings"]),
         bone_class=_bone_class(assessment, to),
         bone=tuple(line for site in SITES if (line := _site(assessment, site, to)) is not None),
         bone_share=_share(assessment, "bone", to),
@@ -172,8 +177,10 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
         disclaimers=tuple(dict.fromkeys(risk.disclaimer for risk in assessment.risks if risk.disclaimer)),
         domains=_domains(assessment, to),
         trends=Capped.of((_trend(one, to) for one in sorted(assessment.trends, key=_order)), MOST["trends"]),
-        rules=Capped.of((_rule(rule, to, speaks=True) for rule in advice.fired), MOST["rules"]),
-        to_confirm=Capped.of((_rule(rule, to, speaks=False) for rule in advice.to_confirm), 0),
+        rules=Capped.of((_rule(rule, to, speaks=True) for rule in advice.fired), rules_on_paper),
+        rules_left=_ids(advice.fired[rules_on_paper:]),
+        to_confirm=tuple(_rule(rule, to, speaks=False) for rule in advice.to_confirm),
+        off=_ids(advice.to_confirm),
         questions=Capped.of((_sentence(said(to, q.words)) for q in advice.open_questions), MOST["questions"]),
         gaps=Capped.of(((_sentence(said(to, g.item)), said(to, g.why)) for g in assessment.gaps), MOST["gaps"]),
         plans=tuple(_plan(one.plan, one.fits, one.why, one.rules, to) for one in advice.plans),
@@ -360,6 +367,10 @@ def _rule(rule: Rule, to: Language, *, speaks: bool) -> RuleLine:
     parts = (rule.id, guideline, to.text(rule.section), to.text(rule.strength), to.text(mark))
     grave = rule.verb == "AVOID" or rule.today
     return RuleLine(to.text(VERBS[rule.verb]), readable(to.text(rule.message)), " · ".join(parts), grave)
+
+
+def _ids(rules: Sequence[Rule]) -> str:
+    return " · ".join(rule.id for rule in rules)
 
 
 def _blocked(one: Blocked, to: Language) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -94,7 +95,10 @@ FIRST_TO_BRING = ("treatment", "fracture_risk", "bone", "pain", "function", "min
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One gauge with words: ``step`` of ``steps`` is filled; 0 where nothing is known."""
+    """One gauge with words: ``step`` of ``steps`` is filled; 0 where nothing is known.
+
+    measured  when, "" where it was on the day of the sheet
+    """
 
     icon: str
     title: str
@@ -102,6 +106,7 @@ class Card:
     says: tuple[str, ...]
     change: str
     step: int
+    measured: str = ""
     steps: int = 4
 
 
@@ -134,7 +139,10 @@ class Patient:
     @property
     def sizes(self) -> tuple[float, float]:
         """Size of the letters on the first and the second page, points."""
-        tallest = [max(letters((*self.cards[n].says, self.cards[n].change)) for n in row) for row in ((0, 1), (2, 3))]
+        tallest = [
+            max(letters((*self.cards[n].says, self.cards[n].change, self.cards[n].measured)) for n in row)
+            for row in ((0, 1), (2, 3))
+        ]
         lists = max(letters(self.questions), letters(self.bring))
         plan = (self.injection, self.things, self.help, self.contact)
         return FIRST.size(2 * sum(tallest) + letters((self.t_score, self.picture))), SECOND.size(
@@ -208,7 +216,8 @@ def _bones(known: Assessment, seen: Seen, to: Language) -> Card:
         step, word, says = 0, to.text("Not measured yet"), [to.text("A bone scan would tell us more.")]
     says += _broken(seen, to)
     change = _change(_verdicts(known, "bmd_total_hip", "bmd_femoral_neck", "bmd_lumbar_spine"), to)
-    return Card("bone", to.text("My bones"), word, tuple(says), change, step)
+    measured = _measured(found.date if found else None, known, to) if found and step else ""
+    return Card("bone", to.text("My bones"), word, tuple(says), change, step, measured)
 
 
 def _broken(seen: Seen, to: Language) -> list[str]:
@@ -227,22 +236,22 @@ def _pain(known: Assessment, to: Language) -> Card:
     step, word = PAINS[score.band]
     shown = readable(f"{score.value:.2g}")
     says = to.text("You gave it %(number)s out of 10. 0 is no pain, 10 is the worst.", number=shown)
-    return Card("pain", title, to.text(word), (says,), _change(_verdicts(known, score.name), to), step)
+    change = _change(_verdicts(known, score.name), to)
+    return Card("pain", title, to.text(word), (says,), change, step, _measured(score.date, known, to))
 
 
 def _mood(known: Assessment, moods: Sequence[private.Mood], to: Language) -> Card:
     title = to.text("My mood")
-    band = moods[-1].band if moods else ""
-    if not band and (other := _first(known, "gds15", "hads_d")) is not None:
-        band = other.band
+    newest = moods[-1] if moods else _first(known, "gds15", "hads_d")
+    band = newest.band if newest else ""
     worry = _first(known, "gad7", "hads_a")
     says = [to.text(WORRIES[worry.band])] if worry is not None and worry.band in WORRIES else []
-    if band not in MOODS:
+    if newest is None or band not in MOODS:
         return Card("mood", title, to.text("Not measured yet"), (to.text("Tell us how you feel."), *says), "", 0)
     step, word = MOODS[band]
-    verdict = private.changed(tuple(moods))
-    helps = to.text("Low mood is common when bones hurt. It can be treated.") if step > 1 else ""
-    return Card("mood", title, to.text(word), tuple(s for s in (*says, helps) if s), _change([verdict], to), step)
+    says += [to.text("Low mood is common when bones hurt. It can be treated.")] if step > 1 else []
+    change = _change([private.changed(tuple(moods))], to)
+    return Card("mood", title, to.text(word), tuple(says), change, step, _measured(_day_of(newest), known, to))
 
 
 def _strength(known: Assessment, seen: Seen, to: Language) -> Card:
@@ -258,15 +267,28 @@ def _strength(known: Assessment, seen: Seen, to: Language) -> Card:
     if not found:
         return Card("strength", title, to.text("Not measured yet"), (*says, _walking_test(to)), "", 0)
     change = _change(_verdicts(known, *TESTS), to)
+    days = [score.date for score in found if score.date is not None]
+    measured = _measured(max(days, default=None), known, to)
     if all(score.band in FINE for score in found):
         fine = to.text("You did well in the tests of walking or strength.")
-        return Card("strength", title, to.text("Good"), (fine, *says), change, 1)
+        return Card("strength", title, to.text("Good"), (fine, *says), change, 1, measured)
     slow = to.text("You were slower or weaker in a test than we would like. Training can change that.")
-    return Card("strength", title, to.text("Can get better"), (slow, *says), change, 3)
+    return Card("strength", title, to.text("Can get better"), (slow, *says), change, 3, measured)
 
 
 def _walking_test(to: Language) -> str:
     return to.text("A short walking test would tell us more.")
+
+
+def _day_of(one: private.Mood | Score) -> date | None:
+    return one.day if isinstance(one, private.Mood) else one.date
+
+
+def _measured(day: date | None, known: Assessment, to: Language) -> str:
+    """When something was measured; "" where it was on the day of the sheet."""
+    if day is None:
+        return to.text("We do not know when this was measured.")
+    return "" if day == known.record.as_of else to.text("Measured on %(date)s", date=to.date(day))
 
 
 def _first(known: Assessment, *names: str) -> Score | None:

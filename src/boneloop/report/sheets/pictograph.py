@@ -67,8 +67,10 @@ def why_none(risks: Sequence[Risk], to: Language) -> str:
 
 
 def _can_be_drawn(risk: Risk, broken: str) -> bool:
+    """A number over ten years that nothing speaks against: no contradiction, and not older than it may be."""
     in_time = risk.years == YEARS and risk.outcome in BONES and risk.probability is not None
-    return in_time and f"{risk.title}:" not in broken
+    doubted = risk.note.removesuffix(risk.disclaimer).strip()
+    return in_time and not doubted and f"{risk.title}:" not in broken
 
 
 def people(risk: Risk) -> int:
