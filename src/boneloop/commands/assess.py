@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from boneloop.commands import clinic, options, terminal
+from boneloop.commands import clinic, options, sheets, terminal
 from boneloop.commands.fhir import check_fhir_name, write_fhir
 from boneloop.commands.people import Asked, assessed, gather, only
 
@@ -35,6 +35,7 @@ EXAMPLES = {
     "boneloop assess clinic.csv --out scores.csv": "a row for each score, risk, flag and gap",
     "boneloop assess records/ --out clinic --as-of 2026-11-23": "everybody: table, indicators, worklists, a page",
     "boneloop assess clinic.csv --fhir people.ndjson": "record, scores, risks, flags and proposals as FHIR R4",
+    "boneloop assess bundle.json --sheets out --sheet both --language zh": "sheets to print, in Chinese",
     'boneloop assess survey.parquet --format nhanes --where "RIDAGEYR >= 65" --limit 100': "part of a survey",
 }
 
@@ -82,6 +83,10 @@ def assess(
             show_default=False,
         ),
     ] = "",
+    sheets_folder: sheets.Folder = None,
+    sheet: sheets.For = sheets.Sheet.CLINICIAN,
+    language: sheets.Language = sheets.Tongue.EN,
+    contact: sheets.Contact = "",
 ) -> None:
     """Score each patient: bone, fracture risk, pain, mind, function, quality of life; flags; what is missing; guidance.
 
@@ -94,6 +99,10 @@ def assess(
         )
     if fhir is not None:
         check_fhir_name(fhir)
+    if sheets_folder is not None:
+        sheets.check_folder(sheets_folder)
+    if folder and sheets_folder is not None:
+        raise typer.BadParameter("sheets are a run of their own, without --out of a folder", param_hint="--sheets")
     day = as_of.date() if as_of else None
     guide = _guide(framework, confirm)
     asked = Asked(format=format, where=where, limit=limit, as_of=day, strict=strict, framework=framework or None)
@@ -109,7 +118,9 @@ def assess(
         rejects = _write(out, people.assessments, people.rows(), guide)
     if fhir is not None:
         write_fhir(fhir, people.assessments)
-    if out is None and fhir is None:
+    if sheets_folder is not None:
+        sheets.write_sheets(sheets_folder, people.assessments, guide.advice, sheet, language, contact)
+    if out is None and fhir is None and sheets_folder is None:
         _show(terminal.results(), people.assessments, explain, guide)
     terminal.say_refusals(people.refusals, rejects)
     raise typer.Exit(people.status(len(people.assessments)))
