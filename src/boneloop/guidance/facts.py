@@ -19,7 +19,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from boneloop.assess.assessment import Assessment, Score, Trend
-from boneloop.assess.seen import Seen, any_known, seen_of
+from boneloop.assess.seen import Seen, seen_of
 from boneloop.errors import EvidenceError
 from boneloop.evidence.registry import load
 from boneloop.guidance.condition import Fact, Interval
