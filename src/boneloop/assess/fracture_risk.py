@@ -171,8 +171,9 @@ def _garvan_risks(seen: Seen) -> list[Risk]:
         for years in _horizons():
             if refusal:
                 in_range = neck is not None and limits.youngest <= age <= limits.oldest
-                note = _range(seen, neck.value, broken, fallen, outcome, years) if neck and in_range else ""
-                made.append(Risk("garvan", title, words, years, None, f"not computed: {refusal}", basis, note, said))
+                span = _span(seen, neck.value, broken, fallen, outcome, years) if neck and in_range else None
+                shown, note = f"not computed: {refusal}", _between(span) if span else ""
+                made.append(Risk("garvan", title, words, years, None, shown, basis, note, said, span=span))
             elif neck is not None:
                 p = garvan(seen.record.sex, age, neck.value, broken.least, fallen.least, outcome, years)
                 made.append(Risk("garvan", title, words, years, p, _shown(p), basis, "", said))
@@ -201,14 +202,19 @@ def _counted(broken: Count, fallen: Count) -> tuple[str, ...]:
     )
 
 
-def _range(seen: Seen, t: float, broken: Count, fallen: Count, outcome: str, years: float) -> str:
+def _between(span: tuple[float, float]) -> str:
+    low, high = span
+    return f"between {_shown(low)} and {_shown(high)}, depending on what is not known"
+
+
+def _span(seen: Seen, t: float, broken: Count, fallen: Count, outcome: str, years: float) -> tuple[float, float]:
     limits = _limits()
     most_broken = limits.most_fractures if broken.most is None else broken.most
     most_fallen = limits.most_falls if fallen.most is None else fallen.most
     sex, age = seen.record.sex, seen.record.age
     low = garvan(sex, age, t, broken.least, fallen.least, outcome, years)
     high = garvan(sex, age, t, most_broken, most_fallen, outcome, years)
-    return f"between {_shown(low)} and {_shown(high)}, depending on what is not known"
+    return low, high
 
 
 def _frax_risks(seen: Seen) -> list[Risk]:

@@ -120,6 +120,8 @@ class Seen:
 
     def taking_drug(self, drug: str) -> Known:
         """Is this drug taken now; no if that was said of it or of its class, or the drug list is whole."""
+        if not self.record.medications:
+            return self.taking("")
         states = {course.active for course in self.record.medications if course.drug == drug}
         for state in (Known.YES, Known.UNKNOWN, Known.NO):
             if state in states:
@@ -155,6 +157,18 @@ class Seen:
         if unclear or self.record.fractures_recorded is not Known.YES:
             return Known.UNKNOWN, ()
         return Known.NO, ()
+
+
+def seen_of(record: Record) -> Seen:
+    """One record, indexed; the last one is kept at hand, since an assessment and its rules ask about the same."""
+    global _last
+    last = _last
+    if last is None or last.record is not record:
+        last = _last = Seen(record)
+    return last
+
+
+_last: Seen | None = None
 
 
 def any_known(*states: Known) -> Known:

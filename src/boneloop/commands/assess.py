@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from boneloop.commands import options, terminal
+from boneloop.commands import clinic, options, sheets, terminal
 from boneloop.commands.fhir import check_fhir_name, write_fhir
-from boneloop.commands.people import gather
+from boneloop.commands.people import Asked, assessed, gather, only
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,8 +34,10 @@ EXAMPLES = {
     "boneloop assess bundle.json --explain --patient anna": "inputs, formula and result of each number and rule",
     "boneloop assess bundle.json --framework UK": "with the rules of one framework",
     "boneloop assess clinic.csv --out scores.csv": "a row for each score, risk, flag and gap",
+    "boneloop assess records/ --out clinic --as-of 2026-11-23": "everybody: table, indicators, worklists, a page",
     "boneloop assess clinic.csv --patient anna --proposed plans": "the care plans that the rules lead to, as files",
     "boneloop assess clinic.csv --fhir people.ndjson": "record, scores, risks, flags and proposals as FHIR R4",
+    "boneloop assess bundle.json --sheets out --sheet both --language zh": "sheets to print, in Chinese",
     'boneloop assess survey.parquet --format nhanes --where "RIDAGEYR >= 65" --limit 100': "part of a survey",
 }
 
@@ -44,7 +46,13 @@ def assess(
     patients: options.Patients,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Write .csv, .json or .ndjson.", show_default=False),
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE|DIR",
+            help="Write .csv, .json or .ndjson; into a folder: table, indicators, worklists and a page of everybody.",
+            show_default=False,
+        ),
     ] = None,
     fhir: Annotated[
         Path | None,
@@ -102,38 +110,48 @@ def assess(
             show_default=False,
         ),
     ] = None,
+    sheets_folder: sheets.Folder = None,
+    sheet: sheets.For = sheets.Sheet.CLINICIAN,
+    language: sheets.Language = sheets.Tongue.EN,
+    contact: sheets.Contact = "",
 ) -> None:
     """Score each patient: bone, fracture risk, pain, mind, function, quality of life; flags; what is missing; guidance.
 
     Safety messages come first. Nothing is simulated.
     """
-    if out is not None and out.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"ends in {', '.join(SUFFIXES)}, not {out.suffix!r}", param_hint="--out")
+    folder = out is not None and clinic.is_folder(out)
+    if out is not None and not folder and out.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(
+            f"ends in {', '.join(SUFFIXES)}, or is a folder, not {out.suffix!r}", param_hint="--out"
+        )
     if fhir is not None:
         check_fhir_name(fhir)
+    if sheets_folder is not None:
+        sheets.check_folder(sheets_folder)
+    for name, value in (("--sheets", sheets_folder), ("--proposed", proposed), ("--pseudonyms", pseudonyms)):
+        if folder and value is not None:
+            raise typer.BadParameter("a run of its own, without --out of a folder", param_hint=name)
     day = as_of.date() if as_of else None
     guide = _guide(framework, confirm, answered)
-    chosen = framework or None
     key = _key(pseudonyms)
-    people = gather(
-        patients,
-        format=format,
-        where=where,
-        limit=limit,
-        as_of=day,
-        strict=strict,
-        framework=chosen,
-        patient=patient,
-        key=key,
-    )
+    asked = Asked(format=format, where=where, limit=limit, as_of=day, strict=strict, framework=framework or None)
+    if out is not None and folder:
+        clinic.check_apart(patients, out)
+        options_given = {**asked._asdict(), "patient": patient, "confirm": confirm, "answered": answered}
+        found = only(assessed(patients, **asked._asdict()), patient)
+        told = clinic.run(out, found, guide.advice, inputs=patients, options=options_given, fhir=fhir)
+        raise typer.Exit(told)
+    people = gather(patients, patient=patient, key=key, **asked._asdict())
     rejects = None
     if out is not None:
         rejects = _write(out, people.assessments, None if key else people.rows(), guide)
     if fhir is not None:
         write_fhir(fhir, people.assessments)
+    if sheets_folder is not None:
+        sheets.write_sheets(sheets_folder, people.assessments, guide.advice, sheet, language, contact)
     if proposed is not None:
         _write_proposals(proposed, people.assessments, guide)
-    if out is None and fhir is None and proposed is None:
+    if out is None and fhir is None and sheets_folder is None and proposed is None:
         _show(terminal.results(), people.assessments, explain, guide)
     terminal.say_refusals(people.refusals, rejects)
     raise typer.Exit(people.status(len(people.assessments)))

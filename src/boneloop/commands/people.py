@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from boneloop.commands.status import Status
 from boneloop.errors import InputError, InstrumentError, RecordError
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from boneloop.assess.assessment import Assessment
     from boneloop.exchange.refusal import Refusal
     from boneloop.patient.record import Record
+
+
+class Asked(NamedTuple):
+    """Which people are asked for, and how they are read."""
+
+    format: str = "auto"
+    where: str = ""
+    limit: int | None = None
+    as_of: date | None = None
+    strict: bool = False
+    framework: str | None = None
 
 
 @dataclass
@@ -58,14 +69,22 @@ def gather(
 
     people = People()
     patient = pseudonym(key, patient) if patient and key else patient
-    for found in assessed(
+    everybody = assessed(
         patients, format=format, where=where, limit=limit, as_of=as_of, strict=strict, framework=framework, key=key
-    ):
-        if patient and not isinstance(found, Refusal) and found.record.id != patient:
-            continue
+    )
+    for found in only(everybody, patient):
         kept: list[Any] = people.refusals if isinstance(found, Refusal) else people.assessments
         kept.append(found)
     return people
+
+
+def only(found: Iterable[Assessment | Refusal], patient: str) -> Iterator[Assessment | Refusal]:
+    """The one person of that id, or everybody where it is empty; refusals stay."""
+    from boneloop.exchange import Refusal
+
+    for one in found:
+        if not patient or isinstance(one, Refusal) or one.record.id == patient:
+            yield one
 
 
 def assessed(

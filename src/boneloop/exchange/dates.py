@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,13 +20,17 @@ LOWEST_AGE, HIGHEST_AGE = 18, 120
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 
 
-@lru_cache(maxsize=65536)
 def day_of(text: str) -> tuple[date, bool]:
     """The day of a FHIR or ISO date or date-time, and whether it was known to the day.
 
     Raises ValueError for anything else, and for a year in which no patient of today was alive.
     """
-    stem = text.strip()[:10]
+    return _day_of(text.strip()[:10])
+
+
+@lru_cache(maxsize=65536)
+def _day_of(stem: str) -> tuple[date, bool]:
+    """The same for a text without its time: there are far fewer days than times."""
     if len(stem) == 4:
         day, exact = date(int(stem), 7, 1), False
     elif len(stem) == 7 and stem[4] == "-":
@@ -34,7 +38,7 @@ def day_of(text: str) -> tuple[date, bool]:
     else:
         day, exact = date.fromisoformat(stem), True
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(text)
+        raise ValueError(stem)
     return day, exact
 
 
@@ -65,6 +69,22 @@ def rough_dates(notes: Iterable[str]) -> dict[tuple[str, str], str]:
     """What such notes say: a date as it was written, by source and part."""
     found = (_ROUGH.match(note) for note in notes)
     return {(told["source"], told["part"]): told["written"] for told in found if told}
+
+
+ABOUT_A_YEAR = "(dated to about a year)"
+"""Ends the source of something whose day was reckoned from an age."""
+
+
+def is_rough(source: str, part: str, rough: Mapping[tuple[str, str], str]) -> bool:
+    """Is a date not known to the day; rough is what ``rough_dates`` found in the notes of the record."""
+    return (source, part) in rough or source.endswith(ABOUT_A_YEAR)
+
+
+def limits(written: str) -> tuple[date, date]:
+    """The first and the last day that a year or a month (YYYY, YYYY-MM) may stand for."""
+    year, _, month = written.partition("-")
+    first, last = (int(month), int(month)) if month else (1, 12)
+    return date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1])
 
 
 def years_before(day: date, years: int) -> date:
