@@ -75,7 +75,7 @@ def test_an_arm_of_women_of_many_ages_is_the_mean_over_them():
     alone = [replace(arm, age=age, ages=()) for age in ages]
     every = (*names, *(free.id for free in bone.BESIDES))
     lived = bone.Lanes(PRIOR, (arm, *alone), every).lived(np.concatenate([values, besides]))["bmd_spine_change"]
-    seen = bone.GRID <= arm.months
+    seen = arm.months >= bone.GRID
     assert lived[seen, 0, 0] == pytest.approx(lived[seen, 1:, 0] @ weights, abs=1e-6)
 
 
