@@ -78,7 +78,7 @@ def _renal(seen: Seen, named: dict[str, Score]) -> list[Flag]:
         passes = f" The estimated GFR of {other.value:.0f} alone would not show it."
     now = "is on the list now" if taking else "is not to be started without a specialist"
     drugs = "a bisphosphonate (zoledronate, alendronate)"
-    message = f"{words.capitalize()} {lower:.1f} mL/min is below {limit:.0f}: {drugs} {now}; verify.{passes}"
+    message = f"{words[:1].upper()}{words[1:]} {lower:.1f} mL/min is below {limit:.0f}: {drugs} {now}; verify.{passes}"
     lines = [line for name in ("cockcroft_gault", "egfr") if name in named for line in named[name].basis]
     basis = tuple(dict.fromkeys(lines))
     rule = f"{RENAL_RULE}: not below {limit:g} mL/min"

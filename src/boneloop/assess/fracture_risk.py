@@ -83,7 +83,12 @@ def garvan(sex: Sex, age: float, t_score: float, fractures: float, fallen: float
 
     age in years, femoral-neck T-score, fractures since the age of 50, falls in the last 12 months.
     """
-    equation, limits = _garvan(sex, outcome), _limits()
+    return absolute_risk(_garvan(sex, outcome), age, t_score, fractures, fallen, years)
+
+
+def absolute_risk(equation: Garvan, age: float, t_score: float, fractures: float, fallen: float, years: float) -> float:
+    """Probability over 5 or 10 ``years`` by one equation of the model; arguments as for ``garvan``."""
+    limits = _limits()
     score = (
         equation.age * age
         + equation.t_score * t_score
@@ -230,10 +235,22 @@ def _frax_risks(seen: Seen) -> list[Risk]:
             continue
         p = None if refusal else typed.value * PER_CENT
         shown = f"not used: {refusal}" if refusal else f"{typed.value:g} %"
-        note = _stale(seen, typed.date)
-        basis = (dated(typed), f"country and version: {typed.reference or 'not recorded'}")
+        note = "; ".join(said for said in (_stale(seen, typed.date), _elsewhere(seen, typed.reference)) if said)
+        basis = (dated(typed), f"country, version, what was entered: {typed.reference or 'not recorded'}")
         made.append(Risk("frax", "FRAX, typed in", outcome, limits.horizon, p, shown, basis, note, _frax_rule()))
     return made
+
+
+def frax_country(asked: str) -> str:
+    """The country that FRAX was asked for, of what was recorded with its numbers; "" where that is not said."""
+    first = asked.partition(",")[0].strip()
+    return first if len(first) == 2 and first.isalpha() and first.isupper() else ""
+
+
+def _elsewhere(seen: Seen, asked: str) -> str:
+    """Was FRAX asked for another country than that of the person."""
+    of, here = frax_country(asked), seen.record.country
+    return f"calculated for {of}, the person lives in {here}" if of and here and of != here else ""
 
 
 def _stale(seen: Seen, typed: date | None) -> str:

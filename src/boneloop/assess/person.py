@@ -8,6 +8,7 @@ from boneloop.assess import (
     fracture_risk,
     gaps,
     kidney_and_mineral,
+    laboratory,
     mind,
     pain_and_function,
     profile,
@@ -15,7 +16,7 @@ from boneloop.assess import (
 )
 from boneloop.assess.assessment import Assessment
 from boneloop.assess.framework import choose
-from boneloop.assess.seen import Seen
+from boneloop.assess.seen import seen_of
 from boneloop.patient.record import Record
 
 
@@ -25,10 +26,10 @@ def assess(record: Record, *, framework: str | None = None) -> Assessment:
     framework  a name of ``framework.FRAMEWORKS``; None: that of the record's country, or none at all
     Raises InputError for a framework that does not exist.
     """
-    seen = Seen(record)
+    seen = seen_of(record)
     chosen = choose(framework, record.country)
     scores = [*bone_health.scores(seen), *kidney_and_mineral.scores(seen)]
-    scores += [*mind.scores(seen), *pain_and_function.scores(seen, chosen)]
+    scores += [*laboratory.scores(seen), *mind.scores(seen), *pain_and_function.scores(seen, chosen)]
     risks = fracture_risk.risks(seen)
     missing, completeness = gaps.gaps(seen, scores)
     return Assessment(

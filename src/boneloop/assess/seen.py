@@ -22,6 +22,8 @@ from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 MONTHS_PER_YEAR = round(DAYS_PER_YEAR / DAYS_PER_MONTH)
 Dated = TypeVar("Dated", Measurement, Condition, Answers)
 Answer = TypeVar("Answer")
+UNDATED = "date not recorded"
+"""What stands in a basis where a day would."""
 ANTIDEPRESSANTS = ("ssri", "snri", "tca", "antidepressant_other")
 
 
@@ -118,6 +120,8 @@ class Seen:
 
     def taking_drug(self, drug: str) -> Known:
         """Is this drug taken now; no if that was said of it or of its class, or the drug list is whole."""
+        if not self.record.medications:
+            return self.taking("")
         states = {course.active for course in self.record.medications if course.drug == drug}
         for state in (Known.YES, Known.UNKNOWN, Known.NO):
             if state in states:
@@ -155,6 +159,18 @@ class Seen:
         return Known.NO, ()
 
 
+def seen_of(record: Record) -> Seen:
+    """One record, indexed; the last one is kept at hand, since an assessment and its rules ask about the same."""
+    global _last
+    last = _last
+    if last is None or last.record is not record:
+        last = _last = Seen(record)
+    return last
+
+
+_last: Seen | None = None
+
+
 def any_known(*states: Known) -> Known:
     """Kleene's or: one yes is enough, no needs every one."""
     if Known.YES in states:
@@ -170,7 +186,7 @@ def months_between(earlier: date, later: date) -> float:
 
 def dated(what: Measurement) -> str:
     """A measurement as a basis: what was written, when, and where."""
-    when = what.date.isoformat() if what.date else "date not recorded"
+    when = what.date.isoformat() if what.date else UNDATED
     return f"{_title(what.quantity)}: {what.original}, {when} ({what.source})"
 
 
@@ -196,7 +212,7 @@ def once(ask: Callable[[Seen], Answer]) -> Callable[[Seen], Answer]:
 
 def said(what: Condition) -> str:
     """A statement about a condition as a basis: what was said, when, and where."""
-    when = what.date.isoformat() if what.date else "date not recorded"
+    when = what.date.isoformat() if what.date else UNDATED
     return f"{titles().get(what.name, what.name)}: {what.status}, {when} ({what.source})"
 
 

@@ -57,16 +57,20 @@ def gather(
     strict: bool = False,
     framework: str | None = None,
     patient: str = "",
+    key: bytes | None = None,
 ) -> People:
     """Read and assess everybody in these files, or the one person whose id is asked for.
 
     framework  a name of ``assess.framework.FRAMEWORKS``; None: that of each record's country
+    key        everybody under a pseudonym; None: as they are
     """
     from boneloop.exchange import Refusal
+    from boneloop.exchange.pseudonyms import pseudonym
 
     people = People()
+    patient = pseudonym(key, patient) if patient and key else patient
     everybody = assessed(
-        patients, format=format, where=where, limit=limit, as_of=as_of, strict=strict, framework=framework
+        patients, format=format, where=where, limit=limit, as_of=as_of, strict=strict, framework=framework, key=key
     )
     for found in only(everybody, patient):
         kept: list[Any] = people.refusals if isinstance(found, Refusal) else people.assessments
@@ -92,10 +96,12 @@ def assessed(
     as_of: date | None = None,
     strict: bool = False,
     framework: str | None = None,
+    key: bytes | None = None,
 ) -> Iterator[Assessment | Refusal]:
     """Everybody in these files, assessed one after the other, and what is refused in between."""
     from boneloop.assess.person import assess
     from boneloop.exchange import Refusal, read
+    from boneloop.exchange.pseudonyms import pseudonymous
 
     wanted = None if format == "auto" else format
     for found in read(patients, format=wanted, where=where or None, limit=limit, as_of=as_of, strict=strict):
@@ -103,7 +109,7 @@ def assessed(
             yield found
             continue
         try:
-            yield assess(found, framework=framework)
+            yield assess(pseudonymous(found, key) if key else found, framework=framework)
         except (InputError, InstrumentError) as error:
             yield of_person(found, error)
 

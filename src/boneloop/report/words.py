@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from boneloop.compare.forecast import OUTCOMES, Band, Outcome, PlanForecast
+from boneloop.report.signs import MINUS as MINUS
+from boneloop.report.signs import NOT_DEFINED as NOT_DEFINED
+from boneloop.report.signs import number as number
+from boneloop.report.signs import readable as readable
 from boneloop.types import Array
 
-MINUS = "\u2212"
-NOT_DEFINED = "not defined"
 _DECIMALS = {"g/cm2": 3, "%": 1, "0-10": 1, "0-27": 1, "0-21": 1, "0-100": 0, "falls": 1, "QALY": 2, "utility": 2}
 _OTHER_DECIMALS = 2
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_UNIT_ANNOTATION = re.compile(r"\s*\{[^{}]*\}")
-_HYPHEN_FOR_MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 _SAME_TIME = 1e-6
 _FIXED_SPACE = "\u00a0"
 
@@ -53,14 +52,6 @@ def at_times(wanted: Array, times: Array, values: Array) -> Array:
 def at_horizon(plan: PlanForecast, name: str) -> Spread | None:
     """The band of one outcome at the last time of the forecast, or None if the plan does not report it."""
     return at_year(plan.bands[name], plan.years, float(plan.years[-1])) if name in plan.bands else None
-
-
-def number(value: float, decimals: int) -> str:
-    """A number with a real minus sign and no negative zero."""
-    if not math.isfinite(value):
-        return NOT_DEFINED
-    text = f"{abs(value):.{decimals}f}"
-    return MINUS + text if value < 0 and float(text) else text
 
 
 def amount(outcome: Outcome, value: float, *, unit: bool = True) -> str:
@@ -126,8 +117,3 @@ def counted(number_of: int, one: str, many: str) -> str:
 def short_title(title: str) -> str:
     """The name of a plan where space is short: "Bone" of "Bone: alendronate for five years"."""
     return title.partition(":")[0].strip() or title
-
-
-def readable(text: str) -> str:
-    """Text of a record or a score with real minus signs and without the annotations of unit codes ("{T-score}")."""
-    return _HYPHEN_FOR_MINUS.sub(MINUS, _UNIT_ANNOTATION.sub("", text))

@@ -43,14 +43,14 @@ def inside(
     Raises EvidenceError where the residuals of most draws are not finite.
     """
     chance = np.random.default_rng([seed, 3])
-    mean, precision = law.mean, np.linalg.inv(law.covariance) * _FIRST
+    mean, precision = law.mean, np.asarray(np.linalg.inv(law.covariance) * _FIRST, dtype=np.float64)
     begun = rounds // 4
     for turn in range(rounds):
-        half = np.linalg.cholesky(_covariance(precision)) @ chance.standard_normal((len(mean), _PAIRS))
+        half = np.asarray(np.linalg.cholesky(_covariance(precision))) @ chance.standard_normal((len(mean), _PAIRS))
         places = np.clip(mean[:, None] + np.hstack([half, -half]), ends[0][:, None], ends[1][:, None])
         gradient, curvature = _at(residuals, places, prior, ends, difference)
         share = 1 / max(1, turn - begun + 2) if turn else 1.0
-        precision = (1 - share) * precision + share * curvature
+        precision = np.asarray((1 - share) * precision + share * curvature)
         mean = mean - share * np.linalg.solve(precision, gradient)
     return Posterior(mean, _covariance(precision), "inside")
 
@@ -74,4 +74,4 @@ def _at(
 
 def _covariance(precision: Array) -> Array:
     found = np.linalg.inv(precision)
-    return np.asarray((found + found.T) / 2)
+    return np.asarray((found + found.T) / 2, dtype=np.float64)
