@@ -134,3 +134,17 @@ def test_one_more_site_never_improves_the_class(person, sites, value):
         found.append(worst.value if worst else 9.0)
     assert found[1] <= found[0]
     assert assess(person(quantities)).score("who_class").band in order
+
+
+def test_what_osteoporosis_rests_on_is_told_with_its_day_and_place(person):
+    broken = Fracture("hip", date(2024, 5, 1), "row 7", Known.YES)
+    said = assess(person({"t_score_total_hip": -2.9}, conditions={"osteoporosis": Known.YES}, fractures=(broken,)))
+    basis = said.score("osteoporosis").basis
+    for part in (
+        "T-score -2.9, total hip",
+        "-2.9, 2026-08-01 (row 1",
+        "yes, 2026-08-01 (row 1)",
+        "hip, 2024-05-01 (row 7)",
+    ):
+        assert any(part in line for line in basis), part
+    assert not any("a later one is better" in line for line in basis)

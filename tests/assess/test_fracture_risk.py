@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from boneloop.assess.fracture_risk import garvan
 from boneloop.assess.person import assess
 from boneloop.assess.screening import orai, ost
+from boneloop.guidance.advice import advise
 from boneloop.patient.record import Fracture, Measurement
 from boneloop.types import Known, Sex
 
@@ -170,3 +171,21 @@ def test_a_hip_risk_above_the_risk_of_any_fracture_is_flagged_and_both_are_shown
 def test_men_get_no_score_that_was_made_for_women(person):
     said = assess(person({"weight": 60}, sex=M))
     assert all("not computed" in r.shown for r in said.risks if r.engine in ("ost", "osta", "orai"))
+
+
+def test_frax_of_another_country_says_so_and_meets_no_threshold_of_this_one(person):
+    day = date(2026, 8, 1)
+
+    def typed(country):
+        frax = Measurement("frax_mof", 25, day, "x", "25 %", f"{country}, version 4.4, with bone density")
+        low = Measurement("t_score_total_hip", -1.8, day, "y", "-1.8")
+        return person(measurements=(frax, low), country="US", medications_recorded=Known.YES)
+
+    def spoken(record):
+        return {rule.id for rule in advise(assess(record), "bhof_2022", ["B08"]).fired}
+
+    at_home, abroad = risk(assess(typed("US")), "frax"), risk(assess(typed("GB")), "frax")
+    assert "with bone density" in abroad.basis[1]
+    assert "calculated for GB, the person lives in US" in abroad.note and "calculated" not in at_home.note
+    assert abroad.probability == at_home.probability == pytest.approx(0.25)
+    assert ["B08" in spoken(typed(of)) for of in ("US", "GB")] == [True, False]

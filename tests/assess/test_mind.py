@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,3 +87,26 @@ def test_no_output_is_a_number_for_the_risk_of_suicide(person):
     said = assess(person(forms={"phq9": [3] * 9}))
     assert not [r for r in said.risks if "suicid" in f"{r.engine}{r.outcome}".lower()]
     assert not [s for s in said.scores if "suicid" in s.name]
+
+
+@pytest.mark.parametrize(
+    ("form", "shown", "status"),
+    [
+        ([2, 2, 2, 2, 2, 0, 0, 0, 0], "major depressive syndrome", "complete"),
+        ([2, 0, 2, 0, 0, 0, 0, 0, 0], "other depressive syndrome", "complete"),
+        ([1] * 9, "neither", "complete"),
+        (
+            [2, 2, 2, 2, None, 0, 0, 0, 0],
+            "not decided: other depressive syndrome or major depressive syndrome",
+            "incomplete",
+        ),
+    ],
+)
+def test_the_algorithm_of_phq9_stands_beside_its_total_and_is_no_diagnosis(person, form, shown, status):
+    found = assess(person(forms={"phq9": form})).score("phq9_algorithm")
+    assert (found.shown, found.status) == (shown, status)
+    assert "not a diagnosis" in found.rule
+
+
+def test_a_total_alone_has_no_algorithm(person):
+    assert assess(person(forms={"phq9": 14.0})).score("phq9_algorithm") is None

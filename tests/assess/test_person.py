@@ -37,6 +37,44 @@ def test_one_more_measurement_never_makes_the_record_less_complete(person, known
     assert len(after.gaps) <= len(before.gaps)
 
 
+GADS = [1, 1, 0, 2, 0, 2, 0]
+LEARNED = {
+    "bone density of the hip (DXA)": {"quantities": {"bmd_total_hip": 0.8}},
+    "bone density of the spine": {"quantities": {"t_score_lumbar_spine": -1.2}},
+    "creatinine and body weight": {"quantities": {"creatinine": 0.9, "weight": 60.0}},
+    "calcium with albumin": {"quantities": {"calcium": 2.3, "albumin": 40.0}},
+    "25-hydroxyvitamin D": {"quantities": {"vitamin_d_25oh": 80.0}},
+    "age at menopause": {"quantities": {"menopause_age": 50.0}},
+    "all fractures, with dates and how they came about": {"fractures_recorded": Known.YES},
+    "falls in the last 12 months": {"quantities": {"falls_12_months": 0.0}},
+    "body weight": {"quantities": {"weight": 60.0}},
+    "glucocorticoid use and dose": {"quantities": {"glucocorticoid_mg_per_day": 0.0}},
+    "smoking": {"conditions": {"smoking": Known.NO}},
+    "hip fracture of a parent": {"conditions": {"parental_hip_fracture": Known.NO}},
+    "pain intensity (0 to 10) or PEG": {"forms": {"peg": [4, 5, 6]}},
+    "PHQ-9, all nine items": {"forms": {"phq9": [0] * 9}},
+    "PHQ-9 item 9": {"forms": {"phq9": {9: 0}}},
+    "GAD-7": {"forms": {"gad7": GADS}},
+    "a function score (SPPB, RAND-36, ADL)": {"forms": {"katz": [1] * 6}},
+    "gait speed, timed up and go, or chair stands": {"quantities": {"tug": 11.0}},
+    "quality of life (EQ-5D, RAND-36, QUALEFFO-41)": {"forms": {"qualeffo41": 40.0}},
+    "the whole list of medicines": {"medications_recorded": Known.YES},
+}
+
+
+@pytest.mark.parametrize("item", LEARNED)
+def test_every_gap_says_why_it_matters_and_goes_once_it_is_known(person, item):
+    (gap,) = [gap for gap in assess(person()).gaps if gap.item == item]
+    assert gap.why and gap.why != item
+    after = assess(person(**LEARNED[item]))
+    assert item not in [gap.item for gap in after.gaps]
+    assert after.completeness[gap.domain] > 0
+
+
+def test_every_gap_of_an_empty_record_is_one_of_these(person):
+    assert {gap.item for gap in assess(person()).gaps} == set(LEARNED)
+
+
 def test_what_was_refused_at_reading_is_carried_to_the_reader(person):
     said = assess(person(notes=("row 1, column bmd_total_hip: 85 is outside 0.2 to 2 g/cm2",)))
     (flag,) = said.flags

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -17,35 +15,25 @@ PLACES = re.compile("/(?:" + "|".join(("work", "root", "tmp", "home(?!/clinic/)"
 LOCKS = {"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "package-lock.json", "yarn.lock", "pnpm-lock.yaml"}
 
 
-def tracked() -> list[Path]:
-    """The files that belong to the repository, committed or about to be."""
-    git = shutil.which("git")
-    if not git or not (ROOT / ".git").exists():
-        pytest.skip("not a git checkout: the repository's files cannot be listed")
-    asked = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listing = subprocess.run(asked, cwd=ROOT, capture_output=True, check=True, text=True).stdout
-    return [ROOT / name for name in listing.split("\0") if name and (ROOT / name).is_file()]
-
-
-def holders(pattern: re.Pattern[str]) -> list[str]:
+def holders(pattern: re.Pattern[str], tracked: list[Path]) -> list[str]:
     """Where the pattern stands: file, line."""
     found = []
-    for file in tracked():
+    for file in tracked:
         lines = file.read_bytes().decode("utf-8", "replace").splitlines()
         found += [f"{file.relative_to(ROOT)}, line {n}" for n, line in enumerate(lines, 1) if pattern.search(line)]
     return found
 
 
-def test_no_file_names_a_package_registry() -> None:
-    assert not holders(HOSTS)
+def test_no_file_names_a_package_registry(tracked) -> None:
+    assert not holders(HOSTS, tracked)
 
 
-def test_no_file_names_a_place_on_somebodys_machine() -> None:
-    assert not holders(PLACES)
+def test_no_file_names_a_place_on_somebodys_machine(tracked) -> None:
+    assert not holders(PLACES, tracked)
 
 
-def test_no_lock_with_addresses_is_kept() -> None:
-    assert not [file for file in tracked() if file.name in LOCKS]
+def test_no_lock_with_addresses_is_kept(tracked) -> None:
+    assert not [file for file in tracked if file.name in LOCKS]
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
@@ -57,5 +45,5 @@ def test_pins_have_hashes_and_no_address(name: str) -> None:
     assert not [line for line in lines if "://" in line or line.startswith("-")]
 
 
-def test_no_file_is_larger_than_two_megabytes() -> None:
-    assert not [file.name for file in tracked() if file.stat().st_size > 2_000_000]
+def test_no_file_is_larger_than_two_megabytes(tracked) -> None:
+    assert not [file.name for file in tracked if file.stat().st_size > 2_000_000]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boneloop.assess.framework import FRAMEWORKS
@@ -151,6 +152,7 @@ def test_no_rule_speaks_when_nothing_is_known_of_the_person(rule):
         assert speaks(rule, nothing) is not Known.YES
 
 
+@cache
 def kinds():
     found = facts(assess(Record("p", Sex.FEMALE, 70.0, TODAY, "row 1")))
     return {name: found[name] for name in FACTS}
@@ -180,6 +182,29 @@ def test_every_fact_of_a_rule_flipped_from_unknown_to_yes_or_no_only_resolves_wh
                 before = speaks(rule, {**world, name: unknown[name]})
                 afters = [speaks(rule, {**world, name: option}) for option in options]
                 assert before is Known.UNKNOWN or set(afters) == {before}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_facts_known_in_any_order_only_resolve_what_a_rule_says(rule, data):
+    """From nothing to everything, one fact after the other, in any order and with any answers."""
+    world = {n: Known.UNKNOWN if isinstance(f, Known) else Interval() for n, f in kinds().items() if n in rule.needs}
+    limits = [part.limit for part in leaves(rule.when) + leaves(rule.scope) if isinstance(part, Compare)]
+    near = st.sampled_from([limit + shift for limit in (*limits, 0.0) for shift in (-1, -0.01, 0, 0.01, 1)])
+    said = [speaks(rule, world)]
+    for name in data.draw(st.permutations(sorted(rule.needs))):
+        if isinstance(world[name], Known):
+            world[name] = data.draw(st.sampled_from((Known.YES, Known.NO)))
+        else:
+            low, high = sorted((data.draw(near), data.draw(near)))
+            for known in (Interval(low, high), Interval(high, high)):
+                world[name] = known
+                said.append(speaks(rule, world))
+        said.append(speaks(rule, world))
+    told = [state for state in said if state is not Known.UNKNOWN]
+    assert len(set(told)) == 1, "all known: it speaks or is silent, and never turned around"
+    assert said == [*[Known.UNKNOWN] * (len(said) - len(told)), *told]
 
 
 def leaves(condition):

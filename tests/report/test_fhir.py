@@ -16,8 +16,9 @@ from boneloop.exchange import demo_path, read
 from boneloop.exchange.fhir import ours
 from boneloop.exchange.fhir.strict import faults
 from boneloop.guidance.advice import advise
+from boneloop.guidance.answered import Answered
 from boneloop.instruments.table import instrument, names
-from boneloop.patient.record import Answers, Record
+from boneloop.patient.record import Answers, Measurement, Record
 from boneloop.report.fhir import Foretold, Told, resources_of
 from boneloop.report.fhir.elements import LOINC
 from boneloop.report.fhir.forms import may_be_asked, questionnaires
@@ -253,3 +254,16 @@ def test_answers_of_an_instrument_that_may_only_be_scored_carry_no_words():
     (response,) = of_type(told_of(record), "QuestionnaireResponse")
     assert not any("text" in item for item in response["item"])
     assert not may_be_asked(instrument("eq5d5l"))
+
+
+def test_the_care_plan_says_which_rules_somebody_answered_and_which_are_past_their_date():
+    day = date(2026, 9, 1)
+    record = person(measurements=(Measurement("t_score_total_hip", -2.9, day, "x", "-2.9"),), country="GB")
+    answer = Answered("a", "N02", "done-elsewhere", date(2026, 9, 10))
+    said = assess(record)
+    advice = advise(said, answers=[answer], today=date(2200, 1, 1))
+    (plan,) = of_type(resources_of(Told(said, advice), NOW), "CarePlan")
+    notes = [one["text"] for one in plan["note"]]
+    assert "Quiet, N02: answered 2026-09-10, already done elsewhere" in notes
+    (late,) = [text for text in notes if text.startswith("Past their date of review")]
+    assert all(rule.id in late for rule in advice.fired)

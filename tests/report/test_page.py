@@ -209,3 +209,18 @@ def test_the_vendored_charts_are_the_ones_that_the_readme_names() -> None:
     found = hashlib.sha256((vendor / "echarts.common.min.js").read_bytes()).hexdigest()
     assert found in (vendor / "README.md").read_text(encoding="utf-8")
     assert all((vendor / name).is_file() for name in ("LICENSE", "NOTICE", "LICENSE-d3", "LICENSE-zrender"))
+
+
+def test_the_page_says_that_it_is_a_simulation_and_that_nobody_cleared_it(made_up: ModuleType) -> None:
+    page = html(made_up, made_up.cohort(2))
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "A forecast is a simulation. It is not what will happen to this person." in words
+    assert "no regulator has cleared it" in words and "not for emergencies" in words
+    titles = re.findall(r"<h[23][^>]*>(.*?)</h[23]>", page, re.DOTALL)
+    of_forecasts = [
+        one
+        for one in titles
+        if re.search(r"Plans side by side|100 people|If one arrow|Cycle number|Risk of a major", one)
+    ]
+    assert len(of_forecasts) >= 4 * 2
+    assert all("simulation" in one for one in of_forecasts)

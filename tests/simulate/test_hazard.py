@@ -170,7 +170,7 @@ def test_vertebrae_break_by_the_density_of_the_spine_and_nothing_else_does(undra
 
     gradient = model.registry.number("bone_to_fracture.vertebra")
     trend = model.registry.number("bone_to_fracture.vertebra_trend", "1/year")
-    assert hazards(-1.0) / hazards(0.0) == pytest.approx([1, gradient * np.exp(trend * 5), 1, 1])
+    assert hazards(-1.0) / hazards(0.0) == pytest.approx([1, gradient ** np.exp(trend * 5), 1, 1])
 
 
 def test_a_drug_lowers_the_site_it_is_said_to_lower_and_no_other(undrawn, model):

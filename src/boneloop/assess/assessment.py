@@ -49,6 +49,7 @@ class Risk:
     shown        "31 %", "-4.8 (high)", "not computed: age 52 is outside 60 to 90"
     note         what must stand beside the answer; it ends with the disclaimer
     disclaimer   what the owner of the engine asks to be shown beside every score; "" for none
+    span         the lowest and the highest probability that the unknown inputs leave open, where there is no answer
     """
 
     engine: str
@@ -61,6 +62,7 @@ class Risk:
     note: str = ""
     rule: str = ""
     disclaimer: str = ""
+    span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from datetime import date
 from functools import cache
 from typing import Annotated, NamedTuple
 
+from boneloop.assess import bone_quality
 from boneloop.assess.assessment import Score
-from boneloop.assess.seen import Seen, dated, once
+from boneloop.assess.seen import UNDATED, Seen, dated, once, said
 from boneloop.evidence.registry import load
 from boneloop.patient.record import Measurement
 from boneloop.types import Known, Scalar, Unit
@@ -157,17 +158,24 @@ def lowest(found: dict[str, TScore]) -> TScore | None:
 def osteoporosis(seen: Seen) -> tuple[Known, tuple[str, ...]]:
     """Is osteoporosis present, by density now or ever, by a diagnosis, or by a fragility fracture of hip or spine."""
     reasons = []
-    if seen.condition("osteoporosis") is Known.YES:
-        reasons.append("diagnosis recorded")
+    if (stated := seen.statement("osteoporosis")) is not None and stated.status is Known.YES:
+        reasons.append(f"diagnosis recorded: {said(stated)}")
     worst = _lowest_ever(seen)
     applies = t_score_applies(seen)
     if worst is not None and applies is not Known.NO and worst.value <= _classes().osteoporosis_at_most:
         if applies is Known.YES:
-            reasons.append(f"T-score {worst.value:.1f}, {SITES[worst.site]}; it stays although a later one is better")
+            now = t_scores(seen).get(worst.site)
+            later = "; it stays although a later one is better" if now and now.value > worst.value else ""
+            read = worst.basis or ((dated(worst.density),) if worst.density else ())
+            reasons += [f"T-score {worst.value:.1f}, {SITES[worst.site]}{later}", *read]
         else:
             return Known.UNKNOWN, (f"T-score {worst.value:.1f}, but it is not known whether it is after the menopause",)
     fragile, which = seen.low_energy_fractures()
-    reasons += [f"low-energy fracture of the {f.site}" for f in which if f.site in ("hip", "vertebra")]
+    reasons += [
+        f"low-energy fracture of the {f.site}, {f.date.isoformat() if f.date else UNDATED} ({f.source})"
+        for f in which
+        if f.site in ("hip", "vertebra")
+    ]
     if reasons:
         return Known.YES, tuple(reasons)
     if worst is None or fragile is Known.UNKNOWN:
@@ -182,7 +190,7 @@ def _lowest_ever(seen: Seen) -> TScore | None:
     every = list(t_scores(seen).values())
     for site, (name, _, _) in QUANTITIES.items():
         recorded = seen.record.series(name) if name in seen.repeated else filter(None, (seen.newest(name),))
-        every += [TScore(site, m.value, m.date, (), False, None) for m in recorded]
+        every += [TScore(site, m.value, m.date, (), False, m) for m in recorded]
     return min(every, key=lambda t: t.value) if every else None
 
 
@@ -190,7 +198,7 @@ def scores(seen: Seen) -> list[Score]:
     """Densities, T- and Z-scores by site, the class of the lowest site, and whether osteoporosis is present."""
     found = t_scores(seen)
     made = [score for site in SITES for score in _site(seen, site, found.get(site))]
-    return [*made, *_class(seen, found), *_vertebrae(seen), _diagnosis(seen)]
+    return [*made, *_class(seen, found), *_vertebrae(seen), *bone_quality.scores(seen), _diagnosis(seen)]
 
 
 def _site(seen: Seen, site: str, t: TScore | None) -> list[Score]:
@@ -259,7 +267,7 @@ def _vertebrae(seen: Seen) -> list[Score]:
         return []
     newest = max((f.date for f in broken if f.date is not None), default=None)
     shown = f"{len(broken)}" if whole else f"at least {len(broken)}"
-    when = [f"{f.date.isoformat() if f.date else 'date not recorded'} ({f.source})" for f in broken]
+    when = [f"{f.date.isoformat() if f.date else UNDATED} ({f.source})" for f in broken]
     others = "the list of fractures is whole" if whole else "it is not known whether there were others"
     basis = (*when, others)
     value, status = (float(len(broken)), "complete") if whole else (None, "incomplete")

@@ -83,7 +83,12 @@ def garvan(sex: Sex, age: float, t_score: float, fractures: float, fallen: float
 
     age in years, femoral-neck T-score, fractures since the age of 50, falls in the last 12 months.
     """
-    equation, limits = _garvan(sex, outcome), _limits()
+    return absolute_risk(_garvan(sex, outcome), age, t_score, fractures, fallen, years)
+
+
+def absolute_risk(equation: Garvan, age: float, t_score: float, fractures: float, fallen: float, years: float) -> float:
+    """Probability over 5 or 10 ``years`` by one equation of the model; arguments as for ``garvan``."""
+    limits = _limits()
     score = (
         equation.age * age
         + equation.t_score * t_score
@@ -166,8 +171,9 @@ def _garvan_risks(seen: Seen) -> list[Risk]:
         for years in _horizons():
             if refusal:
                 in_range = neck is not None and limits.youngest <= age <= limits.oldest
-                note = _range(seen, neck.value, broken, fallen, outcome, years) if neck and in_range else ""
-                made.append(Risk("garvan", title, words, years, None, f"not computed: {refusal}", basis, note, said))
+                span = _span(seen, neck.value, broken, fallen, outcome, years) if neck and in_range else None
+                shown, note = f"not computed: {refusal}", _between(span) if span else ""
+                made.append(Risk("garvan", title, words, years, None, shown, basis, note, said, span=span))
             elif neck is not None:
                 p = garvan(seen.record.sex, age, neck.value, broken.least, fallen.least, outcome, years)
                 made.append(Risk("garvan", title, words, years, p, _shown(p), basis, "", said))
@@ -196,14 +202,19 @@ def _counted(broken: Count, fallen: Count) -> tuple[str, ...]:
     )
 
 
-def _range(seen: Seen, t: float, broken: Count, fallen: Count, outcome: str, years: float) -> str:
+def _between(span: tuple[float, float]) -> str:
+    low, high = span
+    return f"between {_shown(low)} and {_shown(high)}, depending on what is not known"
+
+
+def _span(seen: Seen, t: float, broken: Count, fallen: Count, outcome: str, years: float) -> tuple[float, float]:
     limits = _limits()
     most_broken = limits.most_fractures if broken.most is None else broken.most
     most_fallen = limits.most_falls if fallen.most is None else fallen.most
     sex, age = seen.record.sex, seen.record.age
     low = garvan(sex, age, t, broken.least, fallen.least, outcome, years)
     high = garvan(sex, age, t, most_broken, most_fallen, outcome, years)
-    return f"between {_shown(low)} and {_shown(high)}, depending on what is not known"
+    return low, high
 
 
 def _frax_risks(seen: Seen) -> list[Risk]:
@@ -224,10 +235,22 @@ def _frax_risks(seen: Seen) -> list[Risk]:
             continue
         p = None if refusal else typed.value * PER_CENT
         shown = f"not used: {refusal}" if refusal else f"{typed.value:g} %"
-        note = _stale(seen, typed.date)
-        basis = (dated(typed), f"country and version: {typed.reference or 'not recorded'}")
+        note = "; ".join(said for said in (_stale(seen, typed.date), _elsewhere(seen, typed.reference)) if said)
+        basis = (dated(typed), f"country, version, what was entered: {typed.reference or 'not recorded'}")
         made.append(Risk("frax", "FRAX, typed in", outcome, limits.horizon, p, shown, basis, note, _frax_rule()))
     return made
+
+
+def frax_country(asked: str) -> str:
+    """The country that FRAX was asked for, of what was recorded with its numbers; "" where that is not said."""
+    first = asked.partition(",")[0].strip()
+    return first if len(first) == 2 and first.isalpha() and first.isupper() else ""
+
+
+def _elsewhere(seen: Seen, asked: str) -> str:
+    """Was FRAX asked for another country than that of the person."""
+    of, here = frax_country(asked), seen.record.country
+    return f"calculated for {of}, the person lives in {here}" if of and here and of != here else ""
 
 
 def _stale(seen: Seen, typed: date | None) -> str:

@@ -16,6 +16,15 @@ FRAMEWORKS = {
     "endocrine_2020": "Endocrine Society 2020 (US)",
     "china_2022": "China 2022",
 }
+COUNTRY = {
+    "nogg_2024": "GB",
+    "acp_2023": "US",
+    "aace_2020": "US",
+    "bhof_2022": "US",
+    "endocrine_2020": "US",
+    "china_2022": "CN",
+}
+"""Where the thresholds of a framework are from."""
 BY_COUNTRY = {"GB": "nogg_2024", "US": "acp_2023", "CN": "china_2022"}
 SHORT = {"uk": "nogg_2024", "gb": "nogg_2024", "us": "acp_2023", "china": "china_2022", "cn": "china_2022"}
 """What a user may say for the framework of a country."""

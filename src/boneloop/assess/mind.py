@@ -7,21 +7,51 @@ item out does not take the message back.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from boneloop.assess import questionnaires
 from boneloop.assess.assessment import Flag, Score
 from boneloop.assess.seen import Seen, once, said
-from boneloop.instruments.scorer import alerts
+from boneloop.instruments.scorer import Scored, alerts
+from boneloop.instruments.syndrome import possible
 from boneloop.instruments.table import instrument
 from boneloop.patient.record import Answers
 from boneloop.types import Known
 
 FORM = "phq9"
+ALGORITHM_RULE = (
+    "item 1 or 2 on more than half the days, and how many items are (item 9: on several days): major from five on, "
+    "other from two on; recalled, to be confirmed; what the algorithm says of the answers, not a diagnosis"
+)
 ITEM_9_RULE = "any answer above 0 to item 9, on any form, finished or not; the newest form that holds an answer counts"
 
 
 def scores(seen: Seen) -> list[Score]:
-    """Every scored questionnaire on mood and anxiety; the two-item score where only that can be made of a PHQ-9."""
-    return questionnaires.scores(seen, ("mind",))
+    """Every scored questionnaire on mood and anxiety, and what the algorithm of the PHQ-9 says beside its total."""
+    return [*questionnaires.scores(seen, ("mind",)), *_algorithm(seen)]
+
+
+def _algorithm(seen: Seen) -> Iterator[Score]:
+    answers, found = questionnaires.forms(seen).get(FORM, (None, None))
+    if answers is None or not isinstance(found, Scored) or not answers.items:
+        return
+    left = possible(FORM, answers.items)
+    decided = len(left) == 1
+    grade = float(_outcomes().index(left[0])) if decided else None
+    shown, band = (left[0], left[0]) if decided else (f"not decided: {' or '.join(left)}", "")
+    basis = (questionnaires.source(answers), *_named_missing(found))
+    status = "complete" if decided else "incomplete"
+    facts = (grade, shown, band, status, answers.date, basis, ALGORITHM_RULE)
+    yield Score("mind", "phq9_algorithm", "PHQ-9, by its algorithm", *facts)
+
+
+def _outcomes() -> tuple[str, ...]:
+    rule = instrument(FORM).syndrome
+    return rule.names if rule else ()
+
+
+def _named_missing(found: Scored) -> tuple[str, ...]:
+    return (f"missing: items {', '.join(map(str, found.missing))}",) if found.missing else ()
 
 
 @once

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from boneloop.assess import questionnaires
+from boneloop.assess import physical_battery, questionnaires
 from boneloop.assess.assessment import Score
 from boneloop.assess.seen import Seen, dated
 from boneloop.errors import InstrumentError
@@ -96,6 +96,7 @@ def scores(seen: Seen, framework: str) -> list[Score]:
         form = next((one for one in made if one.name == quantity), None)
         if measured is not None and (form is None or _newer(measured.date, form.date)):
             made = [*(one for one in made if one is not form), _as_questionnaire(quantity, name, measured)]
+    made += physical_battery.scores(seen, made)
     asian = framework == "china_2022"
     return made + [_test(name, seen.female, asian, m) for name in TESTS if (m := seen.newest(name)) is not None]
 

@@ -8,6 +8,7 @@ from boneloop.assess import (
     fracture_risk,
     gaps,
     kidney_and_mineral,
+    laboratory,
     mind,
     pain_and_function,
     profile,
@@ -28,7 +29,7 @@ def assess(record: Record, *, framework: str | None = None) -> Assessment:
     seen = Seen(record)
     chosen = choose(framework, record.country)
     scores = [*bone_health.scores(seen), *kidney_and_mineral.scores(seen)]
-    scores += [*mind.scores(seen), *pain_and_function.scores(seen, chosen)]
+    scores += [*laboratory.scores(seen), *mind.scores(seen), *pain_and_function.scores(seen, chosen)]
     risks = fracture_risk.risks(seen)
     missing, completeness = gaps.gaps(seen, scores)
     return Assessment(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from boneloop.assess.assessment import Score
-from boneloop.assess.seen import Seen, once
+from boneloop.assess.seen import UNDATED, Seen, once
 from boneloop.errors import InstrumentError
 from boneloop.instruments.scorer import Scored, score
 from boneloop.instruments.table import Instrument, instrument
@@ -105,5 +105,5 @@ def rule(name: str) -> str:
 
 def source(answers: Answers) -> str:
     """A form as a basis: when, and where it was read."""
-    when = answers.date.isoformat() if answers.date else "date not recorded"
+    when = answers.date.isoformat() if answers.date else UNDATED
     return f"{when} ({answers.source})"

@@ -22,6 +22,8 @@ from boneloop.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 MONTHS_PER_YEAR = round(DAYS_PER_YEAR / DAYS_PER_MONTH)
 Dated = TypeVar("Dated", Measurement, Condition, Answers)
 Answer = TypeVar("Answer")
+UNDATED = "date not recorded"
+"""What stands in a basis where a day would."""
 ANTIDEPRESSANTS = ("ssri", "snri", "tca", "antidepressant_other")
 
 
@@ -170,7 +172,7 @@ def months_between(earlier: date, later: date) -> float:
 
 def dated(what: Measurement) -> str:
     """A measurement as a basis: what was written, when, and where."""
-    when = what.date.isoformat() if what.date else "date not recorded"
+    when = what.date.isoformat() if what.date else UNDATED
     return f"{_title(what.quantity)}: {what.original}, {when} ({what.source})"
 
 
@@ -196,7 +198,7 @@ def once(ask: Callable[[Seen], Answer]) -> Callable[[Seen], Answer]:
 
 def said(what: Condition) -> str:
     """A statement about a condition as a basis: what was said, when, and where."""
-    when = what.date.isoformat() if what.date else "date not recorded"
+    when = what.date.isoformat() if what.date else UNDATED
     return f"{titles().get(what.name, what.name)}: {what.status}, {when} ({what.source})"
 
 

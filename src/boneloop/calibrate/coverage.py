@@ -143,7 +143,7 @@ def _posterior(
     problem: Problem, solution: Solution, offset: Array, prior: Prior, method: Method, seed: int
 ) -> Posterior:
     law = laplace(solution, prior)
-    if not method.sampling:
+    if method.sampling in ("", "inside"):  # around truths of a stored law that its results fit, valleys are straight
         return law
     density = log_density(lambda scores: problem.at(scores) - offset, prior, problem.ends())
     return importance(density, law, method.draws, seed)

@@ -105,8 +105,8 @@ _SLOPE_NOTE = "derivative of ln(fall_factor_mean) by the weight of the arrow; fo
 
 def _note(arrows: FallArrows) -> str:
     return (
-        f"exp({arrows.function.falls:g} l + {arrows.mood.falls:g} D/(D + {arrows.mood.caseness:g}) + "
-        f"{arrows.pain.falls:g} P), drugs left out"
+        f"exp({arrows.function.falls:.3g} l + {arrows.mood.falls:.3g} D/(D + {arrows.mood.caseness:.3g}) + "
+        f"{arrows.pain.falls:.3g} P), drugs left out"
     )
 
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from boneloop.commands import options, sheets, terminal
+from boneloop.commands import clinic, options, sheets, terminal
 from boneloop.commands.fhir import check_fhir_name, write_fhir
-from boneloop.commands.people import gather
+from boneloop.commands.people import Asked, assessed, gather, only
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from boneloop.assess.assessment import Assessment
     from boneloop.guidance.advice import Advice
+    from boneloop.guidance.answered import Answered
 
 SUFFIXES = (".csv", ".json", ".ndjson")
 SHOWN_IN_FULL = 5
@@ -33,6 +34,8 @@ EXAMPLES = {
     "boneloop assess bundle.json --explain --patient anna": "inputs, formula and result of each number and rule",
     "boneloop assess bundle.json --framework UK": "with the rules of one framework",
     "boneloop assess clinic.csv --out scores.csv": "a row for each score, risk, flag and gap",
+    "boneloop assess records/ --out clinic --as-of 2026-11-23": "everybody: table, indicators, worklists, a page",
+    "boneloop assess clinic.csv --patient anna --proposed plans": "the care plans that the rules lead to, as files",
     "boneloop assess clinic.csv --fhir people.ndjson": "record, scores, risks, flags and proposals as FHIR R4",
     "boneloop assess bundle.json --sheets out --sheet both --language zh": "sheets to print, in Chinese",
     'boneloop assess survey.parquet --format nhanes --where "RIDAGEYR >= 65" --limit 100': "part of a survey",
@@ -43,7 +46,13 @@ def assess(
     patients: options.Patients,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Write .csv, .json or .ndjson.", show_default=False),
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE|DIR",
+            help="Write .csv, .json or .ndjson; into a folder: table, indicators, worklists and a page of everybody.",
+            show_default=False,
+        ),
     ] = None,
     fhir: Annotated[
         Path | None,
@@ -76,6 +85,31 @@ def assess(
             show_default=False,
         ),
     ] = "",
+    answered: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Rules that somebody has dealt with (patient,rule,reason,date); quiet for 90 days.",
+            show_default=False,
+        ),
+    ] = None,
+    pseudonyms: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEYFILE",
+            help="Everybody under another name and at other times, by a secret key; to hand results on.",
+            show_default=False,
+        ),
+    ] = None,
+    proposed: Annotated[
+        Path | None,
+        typer.Option(
+            "--proposed",
+            metavar="DIR",
+            help="Of one person: write the care plans that the rules lead to, for `forecast --plans`.",
+            show_default=False,
+        ),
+    ] = None,
     sheets_folder: sheets.Folder = None,
     sheet: sheets.For = sheets.Sheet.CLINICIAN,
     language: sheets.Language = sheets.Tongue.EN,
@@ -85,56 +119,63 @@ def assess(
 
     Safety messages come first. Nothing is simulated.
     """
-    if out is not None and out.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"ends in {', '.join(SUFFIXES)}, not {out.suffix!r}", param_hint="--out")
+    folder = out is not None and clinic.is_folder(out)
+    if out is not None and not folder and out.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(
+            f"ends in {', '.join(SUFFIXES)}, or is a folder, not {out.suffix!r}", param_hint="--out"
+        )
     if fhir is not None:
         check_fhir_name(fhir)
     if sheets_folder is not None:
         sheets.check_folder(sheets_folder)
+    for name, value in (("--sheets", sheets_folder), ("--proposed", proposed), ("--pseudonyms", pseudonyms)):
+        if folder and value is not None:
+            raise typer.BadParameter("a run of its own, without --out of a folder", param_hint=name)
     day = as_of.date() if as_of else None
-    guide = _guide(framework, confirm)
-    chosen = framework or None
-    people = gather(
-        patients,
-        format=format,
-        where=where,
-        limit=limit,
-        as_of=day,
-        strict=strict,
-        framework=chosen,
-        patient=patient,
-    )
+    guide = _guide(framework, confirm, answered)
+    key = _key(pseudonyms)
+    asked = Asked(format=format, where=where, limit=limit, as_of=day, strict=strict, framework=framework or None)
+    if out is not None and folder:
+        clinic.check_apart(patients, out)
+        options_given = {**asked._asdict(), "patient": patient, "confirm": confirm, "answered": answered}
+        found = only(assessed(patients, **asked._asdict()), patient)
+        told = clinic.run(out, found, guide.advice, inputs=patients, options=options_given, fhir=fhir)
+        raise typer.Exit(told)
+    people = gather(patients, patient=patient, key=key, **asked._asdict())
     rejects = None
     if out is not None:
-        rejects = _write(out, people.assessments, people.rows(), guide)
+        rejects = _write(out, people.assessments, None if key else people.rows(), guide)
     if fhir is not None:
         write_fhir(fhir, people.assessments)
     if sheets_folder is not None:
         sheets.write_sheets(sheets_folder, people.assessments, guide.advice, sheet, language, contact)
-    if out is None and fhir is None and sheets_folder is None:
+    if proposed is not None:
+        _write_proposals(proposed, people.assessments, guide)
+    if out is None and fhir is None and sheets_folder is None and proposed is None:
         _show(terminal.results(), people.assessments, explain, guide)
     terminal.say_refusals(people.refusals, rejects)
     raise typer.Exit(people.status(len(people.assessments)))
 
 
 class Guide:
-    """Whose rules are read, and which of those written from memory a site has turned on."""
+    """Whose rules are read, which of those written from memory a site has turned on, and which somebody answered."""
 
-    def __init__(self, framework: str, confirmed: tuple[str, ...]) -> None:
-        self.framework, self.confirmed = framework or None, confirmed
+    def __init__(self, framework: str, confirmed: tuple[str, ...], answers: tuple[Answered, ...] = ()) -> None:
+        self.framework, self.confirmed, self.answers = framework or None, confirmed, answers
 
     def advice(self, assessment: Assessment) -> Advice:
         """What the rules say of one person."""
         from boneloop.guidance.advice import advise
 
-        return advise(assessment, self.framework, self.confirmed)
+        return advise(assessment, self.framework, self.confirmed, self.answers)
 
 
-def _guide(framework: str, confirm: str) -> Guide:
-    """The guide that was asked for; a name that does not exist is wrong usage."""
+def _guide(framework: str, confirm: str, answered: Path | None) -> Guide:
+    """The guide that was asked for; a name that does not exist, or a file of answers that is none, is wrong usage."""
     from boneloop.assess.framework import choose
     from boneloop.errors import InputError
     from boneloop.guidance.advice import refuse_unknown
+    from boneloop.guidance.answered import read_answers
 
     confirmed = tuple(name.strip() for name in confirm.split(",") if name.strip())
     try:
@@ -143,19 +184,55 @@ def _guide(framework: str, confirm: str) -> Guide:
     except InputError as fault:
         hint = "--confirm" if "confirmed" in fault.place else "--framework"
         raise typer.BadParameter(str(fault), param_hint=hint) from None
-    return Guide(framework, confirmed)
+    try:
+        return Guide(framework, confirmed, read_answers(answered) if answered else ())
+    except InputError as fault:
+        raise typer.BadParameter(str(fault), param_hint="--answered") from None
 
 
-def _write(out: Path, assessments: Sequence[Assessment], rows: Sequence[dict[str, str]], guide: Guide) -> Path:
-    """Write the table, and what was refused beside it; the path of the latter."""
+def _key(file: Path | None) -> bytes | None:
+    """The key of the pseudonyms; a file without one is wrong usage."""
+    from boneloop.errors import FileError
+    from boneloop.exchange.pseudonyms import read_key
+
+    try:
+        return read_key(file) if file else None
+    except FileError as fault:
+        raise typer.BadParameter(str(fault), param_hint="--pseudonyms") from None
+
+
+def _write(
+    out: Path, assessments: Sequence[Assessment], rows: Sequence[dict[str, str]] | None, guide: Guide
+) -> Path | None:
+    """Write the table, and what was refused beside it; the path of the latter.
+
+    rows  None under pseudonyms: refusals quote files, ids and values, so they are shown here and not written
+    """
     from boneloop.report.files import write_assessments, write_rejects
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    rejects = out.with_suffix(".rejects.ndjson")
     count = write_assessments(out, assessments, guide.advice)
-    write_rejects(rejects, rows)
     terminal.say(f"{count} patients assessed: {out}")
+    if rows is None:
+        return None
+    rejects = out.with_suffix(".rejects.ndjson")
+    write_rejects(rejects, rows)
     return rejects
+
+
+def _write_proposals(folder: Path, assessments: Sequence[Assessment], guide: Guide) -> None:
+    """Write one file for each plan; they are of one person, since each person has others."""
+    from boneloop.guidance.proposals import as_toml, proposals
+
+    if len(assessments) != 1:
+        raise typer.BadParameter(f"one person, not {len(assessments)}: add --patient ID", param_hint="--proposed")
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for one in proposals(guide.advice(assessments[0])):
+        names.append(folder / f"{one.plan.name}.toml")
+        names[-1].write_text(as_toml(one), encoding="utf-8")
+    plans = ",".join(map(str, names))
+    terminal.say(f"{len(names)} care plans for {assessments[0].record.id}: boneloop forecast ... --plans {plans}")
 
 
 def _show(console: Console, assessments: Sequence[Assessment], explain: bool, guide: Guide) -> None:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -71,6 +72,16 @@ def _evidence() -> str:
     )
 
 
+def _guidance(today: date | None = None) -> str:
+    from boneloop.guidance.rule import past_review, rules
+
+    late = past_review(today or date.today())
+    if late:
+        ids = ", ".join(rule.id for rule in late)
+        raise RuntimeError(f"{len(late)} of {len(rules())} rules are past their date of review, update boneloop: {ids}")
+    return f"{len(rules())} rules, the first to be read again by {min(rule.review_by for rule in rules())}"
+
+
 def _patient() -> str:
     from boneloop.commands.people import gather
     from boneloop.exchange import demo_path
@@ -102,6 +113,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "packages": _packages,
     "disk": _disk,
     "evidence": _evidence,
+    "guidance": _guidance,
     "patients": _patient,
     "engine": _engine,
 }

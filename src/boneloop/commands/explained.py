@@ -34,6 +34,11 @@ def print_advice(console: Console, advice: Advice) -> None:
         _line(console, f"{rule.verb}  {rule.message} ({rule.origin}; {rule.strength})")
     if not advice.fired:
         _line(console, "no rule speaks")
+    for _, answer in advice.answered:
+        _line(console, f"Quiet, {answer.words}", "dim")
+    if advice.past_review:
+        ids = ", ".join(advice.past_review)
+        _line(console, f"Past their date of review, the guideline may have been replaced: {ids}", "yellow")
     if advice.to_confirm:
         ids = ", ".join(rule.id for rule in advice.to_confirm)
         _line(console, f"Switched off, written from memory and to be confirmed; they would speak: {ids}", "dim")

@@ -43,6 +43,11 @@ IDENTITY = (
     ("country", "two letters (US, GB, CN)", ""),
     ("ethnicity", "white, black, hispanic, chinese, asian or other", ""),
     ("t_score_reference", "reference population of the T-scores of the row", ""),
+    ("frax_country", "country of the FRAX calculation of the row, two letters", ""),
+    ("frax_version", "version of FRAX, or of its page", ""),
+    ("frax_with_bmd", "yes or no: was the density of the femoral neck entered into FRAX", ""),
+    ("frax_with_tbs", "yes or no: was the trabecular bone score entered into FRAX", ""),
+    ("frax_entered_by", "who typed the FRAX numbers in: a role, not a name", ""),
     ("fractures_recorded", "yes if every fracture of the person is in the table", ""),
     ("medications_recorded", "yes if every drug of the person is in the table", ""),
 )

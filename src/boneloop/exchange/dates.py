@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -65,6 +65,22 @@ def rough_dates(notes: Iterable[str]) -> dict[tuple[str, str], str]:
     """What such notes say: a date as it was written, by source and part."""
     found = (_ROUGH.match(note) for note in notes)
     return {(told["source"], told["part"]): told["written"] for told in found if told}
+
+
+ABOUT_A_YEAR = "(dated to about a year)"
+"""Ends the source of something whose day was reckoned from an age."""
+
+
+def is_rough(source: str, part: str, rough: Mapping[tuple[str, str], str]) -> bool:
+    """Is a date not known to the day; rough is what ``rough_dates`` found in the notes of the record."""
+    return (source, part) in rough or source.endswith(ABOUT_A_YEAR)
+
+
+def limits(written: str) -> tuple[date, date]:
+    """The first and the last day that a year or a month (YYYY, YYYY-MM) may stand for."""
+    year, _, month = written.partition("-")
+    first, last = (int(month), int(month)) if month else (1, 12)
+    return date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1])
 
 
 def years_before(day: date, years: int) -> date:

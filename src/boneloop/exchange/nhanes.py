@@ -16,7 +16,7 @@ from typing import Any
 
 from boneloop.errors import InputError, RecordError
 from boneloop.exchange.answers import checked_answer
-from boneloop.exchange.dates import HIGHEST_AGE, Birth, check_age, years_before
+from boneloop.exchange.dates import ABOUT_A_YEAR, HIGHEST_AGE, Birth, check_age, years_before
 from boneloop.exchange.person import Person
 from boneloop.exchange.refusal import Refusal
 from boneloop.exchange.tables import selected
@@ -235,7 +235,7 @@ def _breaks(person: Person, cells: Cells, day: date, site: str, rule: Mapping[st
             person.refuse(RecordError(f"{person.place}, {column}", f"an age up to {person.stated[0]:g}", age))
             continue
         cause = _number(cells, rule["causes"][n]) if rule["causes"] else None
-        found.append(Fracture(site, _at_age(person, age, day), f"{column} (dated to about a year)", _energy(cause)))
+        found.append(Fracture(site, _at_age(person, age, day), f"{column} {ABOUT_A_YEAR}", _energy(cause)))
     return found or [Fracture(site, None, rule["ever"])]
 
 

@@ -178,14 +178,28 @@ class RowReader:
             setattr(person, name, known or Known.UNKNOWN)
 
     def _add_measurements(self, person: Person, day: date) -> None:
-        reference = self.cells.get("t_score_reference", "")
+        told = {"t_score": self.cells.get("t_score_reference", ""), "frax": self._frax()}
         for column, text in self._filled("quantity"):
             quantity = quantities()[column.about]
             unit = column.part or self.cells.get(f"{quantity.column}_unit", "")
-            named = reference if column.about.startswith("t_score") else ""
+            named = next((words for kind, words in told.items() if column.about.startswith(kind)), "")
             made = self._try(partial(_measured, column, text, unit, day, self.at(column.name), named))
             if made is not None:
                 person.measurements.append(made)
+
+    def _frax(self) -> str:
+        """How FRAX was asked: country, version, what was entered, by whom; "" where the row says nothing of it."""
+        country = self.cells.get("frax_country", "")
+        if country and not (len(country) == 2 and country.isalpha()):
+            self.errors.append(RecordError(self.at("frax_country"), "a country of two letters (US, GB, CN)", country))
+        version, entered = (self.cells.get(f"frax_{name}", "") for name in ("version", "entered_by"))
+        parts = [country.upper(), f"version {version}" if version else ""]
+        for name, words in (("with_bmd", "bone density"), ("with_tbs", "trabecular bone score")):
+            known = self._try(partial(yes_no, self.cells.get(f"frax_{name}", ""), self.at(f"frax_{name}")))
+            with_or_without = {Known.YES: "with", Known.NO: "without"}.get(known or Known.UNKNOWN, "")
+            parts.append(f"{with_or_without} {words}" if with_or_without else "")
+        parts.append(f"entered by {entered}" if entered else "")
+        return ", ".join(part for part in parts if part)
 
     def _add_answers(self, person: Person, day: date) -> None:
         items: dict[str, dict[int, float]] = {}

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from boneloop.assess.assessment import Assessment
 from boneloop.assess.framework import choose
 from boneloop.errors import InputError
+from boneloop.guidance.answered import Answered, standing
 from boneloop.guidance.candidates import Candidate, candidates
 from boneloop.guidance.condition import Facts, undecided
 from boneloop.guidance.facts import FACTS, facts, table
-from boneloop.guidance.rule import TO_BE_CONFIRMED, Rule, rules, under
+from boneloop.guidance.rule import TO_BE_CONFIRMED, Rule, past_review, rules, under
 from boneloop.guidance.why import RuleWhy, why
 from boneloop.types import Known
 
@@ -61,6 +63,8 @@ class Advice:
     plans           the candidate care plans, each with whether it fits and why
     to_confirm      rules that would speak but are written from memory and switched off
     blocked         treatments that a rule speaks against here, whoever proposes them
+    answered        rules that would speak but are quiet, and the answer that keeps them so
+    past_review     ids of the rules above that should have been read again by now
     """
 
     framework: str
@@ -69,13 +73,23 @@ class Advice:
     plans: tuple[Candidate, ...]
     to_confirm: tuple[Rule, ...]
     blocked: tuple[Blocked, ...] = ()
+    answered: tuple[tuple[Rule, Answered], ...] = ()
+    past_review: tuple[str, ...] = ()
 
 
-def advise(assessment: Assessment, framework: str | None = None, confirmed: Collection[str] = ()) -> Advice:
+def advise(
+    assessment: Assessment,
+    framework: str | None = None,
+    confirmed: Collection[str] = (),
+    answers: Sequence[Answered] = (),
+    today: date | None = None,
+) -> Advice:
     """Read the rules of one framework on one person.
 
     framework  a name of ``assess.framework.FRAMEWORKS``; None: that of the record's country
     confirmed  ids of rules marked R that this site has checked and turned on
+    answers    rules that somebody has put aside for a while
+    today      the day that dates of review are held against; None: the day of the clock
     Raises InputError for a framework or an id that does not exist.
     """
     chosen = choose(framework, assessment.record.country)
@@ -86,13 +100,19 @@ def advise(assessment: Assessment, framework: str | None = None, confirmed: Coll
     off = {rule.id for rule in read if is_off(rule, confirmed)}
     holds = sorted((rule for rule in read if state[rule.id] is Known.YES), key=_order)
     fired = tuple(rule for rule in holds if rule.id not in off)
+    quiet = tuple((r, answer) for r in fired if answers and (answer := standing(r, known, answers)) is not None)
+    quiet_ids = {rule.id for rule, _ in quiet}
+    blocked = _blocked(chosen, known, confirmed)
+    said = {rule.id for rule in fired} | {identity for one in blocked for identity in one.rules}
     return Advice(
         framework=chosen,
-        fired=fired,
+        fired=tuple(rule for rule in fired if rule.id not in quiet_ids),
         open_questions=_questions([r for r in read if state[r.id] is Known.UNKNOWN and r.id not in off], known),
         plans=candidates(known, fired),
         to_confirm=tuple(rule for rule in holds if rule.id in off),
-        blocked=_blocked(chosen, known, confirmed),
+        blocked=blocked,
+        answered=quiet,
+        past_review=tuple(rule.id for rule in past_review(today or date.today()) if rule.id in said),
     )
 
 

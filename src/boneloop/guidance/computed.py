@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from boneloop.assess import bone_health, mind
 from boneloop.assess.body_size import body_mass_index
 from boneloop.assess.falls_and_fractures import falls
+from boneloop.assess.fracture_risk import frax_country
+from boneloop.assess.framework import COUNTRY
 from boneloop.assess.screening import ost
 from boneloop.assess.seen import any_known
 from boneloop.guidance import computed_drugs
@@ -78,6 +80,12 @@ def _risk_factor(person: Person) -> Known:
 
 
 def _frax(person: Person, outcome: str) -> Interval:
+    """A FRAX risk typed in; unknown where it was calculated for another country than that of the thresholds."""
+    name = "frax_hip" if outcome == "hip fracture" else "frax_major"
+    measured = person.seen.newest(table()[name].quantities[0])
+    asked, of = frax_country(measured.reference if measured else ""), COUNTRY.get(person.framework, "")
+    if asked and of and asked != of:
+        return Interval()
     typed = [r.probability for r in person.assessment.risks if r.engine == "frax" and r.outcome == outcome]
     return Interval.of(typed[0] if typed else None)
 

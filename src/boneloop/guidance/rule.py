@@ -144,6 +144,13 @@ def read(table: Mapping[str, Any], file: str) -> list[Rule]:
 
 
 @cache
+@cache
+def past_review(day: date) -> tuple[Rule, ...]:
+    """The rules that should have been read again before ``day``: their guideline may have been replaced."""
+    return tuple(rule for rule in rules() if rule.review_by < day)
+
+
+@cache
 def under(framework: str) -> tuple[Rule, ...]:
     """The rules read under one framework ("" for none)."""
     return tuple(rule for rule in rules() if rule.framework in FAMILIES[framework])

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from boneloop.assess.seen import dated, said
+from boneloop.assess.seen import UNDATED, dated, said
 from boneloop.guidance.condition import All, Compare, Condition, Fact, Interval, Is, Not, evaluate
 from boneloop.guidance.facts import FACTS, Person, table
 from boneloop.guidance.rule import MARKS, Rule
@@ -14,6 +14,8 @@ from boneloop.patient.record import Medication
 from boneloop.types import Known
 
 COMPARED = {"at_most": "at most", "below": "below", "at_least": "at least", "above": "above"}
+
+TAKEN = "taken now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,12 @@ def inputs_of(fact: str, person: Person) -> Iterator[str]:
     found += [f"{s.title}: {'; '.join(s.basis)}" for name in row.scores if (s := person.scores.get(name)) is not None]
     for answers in seen.answers:
         if answers.instrument in row.forms:
-            when = answers.date.isoformat() if answers.date else "date not recorded"
+            when = answers.date.isoformat() if answers.date else UNDATED
             given = ", ".join(f"{item}: {answer:g}" for item, answer in sorted(answers.items.items()))
             found.append(f"{answers.instrument}: {given or answers.total}, {when} ({answers.source})")
     if row.fractures:
         for broken in seen.record.fractures:
-            when = broken.date.isoformat() if broken.date else "date not recorded"
+            when = broken.date.isoformat() if broken.date else UNDATED
             found.append(f"fracture of the {broken.site}, low energy: {broken.low_energy}, {when} ({broken.source})")
         found.append(f"the list of fractures is whole: {seen.record.fractures_recorded}")
     if row.classes or row.drugs:
@@ -113,7 +115,7 @@ def inputs_of(fact: str, person: Person) -> Iterator[str]:
 
 
 def _course(course: Medication) -> str:
-    parts = [f"{course.drug.replace('_', ' ')}, taken now: {course.active}"]
+    parts = [f"{course.drug.replace('_', ' ')}, {TAKEN}: {course.active}"]
     parts.append(f"from {course.start.isoformat()}" if course.start else "")
     parts.append(f"to {course.stop.isoformat()}" if course.stop else "")
     parts.append(f"given {', '.join(day.isoformat() for day in course.given)}" if course.given else "")

@@ -46,6 +46,23 @@ class Recode:
 
 
 @dataclass(frozen=True, slots=True)
+class Syndrome:
+    """A published algorithm that names a syndrome by how many items count, beside the total.
+
+    anchors      one of these items has to count
+    counts_from  an answer counts from here; ``sooner`` for some items from another number
+    names        of the outcomes, mildest first, and ``least`` how many items each needs
+    """
+
+    anchors: tuple[int, ...]
+    counts_from: float
+    sooner: Mapping[int, float]
+    names: tuple[str, ...]
+    least: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """One questionnaire.
 
@@ -63,6 +80,7 @@ class Instrument:
     counted        numbers of the items that make the total
     known          lowest and highest answer by item, the unscored ones with them
     ordinary       whole answers that every item allows
+    syndrome       the algorithm beside the total, where one is published
     checked        for scoring, bands, missing, change: verified (seen in the source), recalled, or assumed
     """
 
@@ -96,6 +114,7 @@ class Instrument:
     loinc_items: tuple[str, ...] = ()
     loinc_total: str = ""
     about: str = ""
+    syndrome: Syndrome | None = None
     counted: tuple[int, ...] = field(init=False)
     known: Mapping[int, tuple[float, float]] = field(init=False)
     ordinary: frozenset[float] = field(init=False)
@@ -160,6 +179,7 @@ def parse(name: str, table: Mapping[str, Any]) -> Instrument:
     fields = dict(table)
     loinc = fields.pop("loinc", {})
     missing = fields.pop("missing", {})
+    syndrome = fields.pop("syndrome", None)
     try:
         made = Instrument(
             name=name,
@@ -169,6 +189,7 @@ def parse(name: str, table: Mapping[str, Any]) -> Instrument:
             alert={int(item): least for item, least in fields.pop("alert", {}).items()},
             reversed=frozenset(fields.pop("reversed", ())),
             missing=Missing(**_tuples(missing)),
+            syndrome=_syndrome(syndrome) if syndrome else None,
             recode=tuple(Recode(tuple(r["items"]), tuple(r["values"])) for r in fields.pop("recode", ())),
             scales={scale: tuple(items) for scale, items in fields.pop("scales", {}).items()},
             loinc_panel=loinc.get("panel", ""),
@@ -180,6 +201,18 @@ def parse(name: str, table: Mapping[str, Any]) -> Instrument:
         raise InstrumentError(f"instruments/tables/{name}.toml: {fault}") from None
     _check(made)
     return made
+
+
+def _syndrome(table: Mapping[str, Any]) -> Syndrome:
+    sooner = {int(item): least for item, least in table["sooner"].items()}
+    return Syndrome(
+        tuple(table["anchors"]),
+        table["counts_from"],
+        sooner,
+        tuple(table["names"]),
+        tuple(table["from"]),
+        table["source"],
+    )
 
 
 def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,6 +233,11 @@ def _check(made: Instrument) -> None:
         "a table has a licence": bool(made.licence),
         "names, one per item": len(made.names) in (0, made.items),
         "LOINC codes, one per item": len(made.loinc_items) in (0, made.items),
+        "a syndrome has as many names as limits, which rise": made.syndrome is None
+        or (
+            len(made.syndrome.names) == len(made.syndrome.least)
+            and list(made.syndrome.least) == sorted(set(made.syndrome.least))
+        ),
         "scales have a domain each": set(made.scales) == set(made.scale_domains),
         "a total has a range": made.total_range is not None or made.scoring == "scales",
     }

@@ -16,13 +16,17 @@ Read = Callable[[Case], float | None]
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Counts of people by bin; ``bins`` are their names."""
+    """Counts of people by bin; ``bins`` are their names.
+
+    simulated  the model said it, nobody measured it
+    """
 
     title: str
     unit: str
     bins: tuple[str, ...]
     counts: tuple[int, ...]
     not_known: int
+    simulated: bool
 
 
 def risk_percent(case: Case) -> float | None:
@@ -54,6 +58,10 @@ def cycle_number(case: Case) -> float | None:
     return case.forecast.circle.cycle_number[0] if case.forecast else None
 
 
+SIMULATED = (risk_percent, cycle_number)
+"""What is read from a forecast."""
+
+
 def distributions(cases: Sequence[Case]) -> tuple[Distribution, ...]:
     """The five histograms of the first page."""
     risks = _cuts(cases, risk_percent, 5, 40)
@@ -83,4 +91,4 @@ def _histogram(
     counts = tuple(sum(low <= v < high for v in values) for low, high in pairwise(edges))
     between = (f"{number(a, digits)} to <{number(b, digits)}" for a, b in pairwise(cuts))
     bins = (f"<{number(cuts[0], digits)}", *between, f"{number(cuts[-1], digits)} or more")
-    return Distribution(title, unit, bins, counts, len(cases) - len(values))
+    return Distribution(title, unit, bins, counts, len(cases) - len(values), read in SIMULATED)

@@ -218,6 +218,8 @@ def advice_object(advice: Advice) -> dict[str, Any]:
         "not_to_be_offered": [asdict(one) for one in advice.blocked],
         "open_questions": [asdict(question) for question in advice.open_questions],
         "plans": [asdict(plan) for plan in advice.plans],
+        "answered": [asdict(answer) for _, answer in advice.answered],
+        "past_review": list(advice.past_review),
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from boneloop.report.page import _asset, _embedded, _environment, _policy
+from boneloop.report.offline import asset, embedded, environment, policy
 from boneloop.types import Array, Mask
 
 MOST_CURVES, MOST_TIMES, MOST_MARKS = 12, 2000, 60
@@ -50,18 +50,18 @@ def thinned(count: int) -> slice:
 
 def write_protocol_page(path: Path, title: str, story: Sequence[tuple[str, str]], curves: Curves) -> None:
     """Write the page; ``story`` is the protocol in rows of what and how."""
-    scripts = [_asset("vendor", "echarts.common.min.js"), _asset("templates", "protocol.js")]
+    scripts = [asset("vendor", "echarts.common.min.js"), asset("templates", "protocol.js")]
     html = (
-        _environment()
+        environment()
         .get_template("protocol.html.j2")
         .render(
             title=title,
-            policy=_policy(scripts),
+            policy=policy(scripts),
             story=story,
             charts=list(zip(curves.names, curves.units, strict=True)),
             band=len(curves.people) > MOST_CURVES,
             people=len(curves.people),
-            data=_embedded(_drawn(curves)),
+            data=embedded(_drawn(curves)),
             scripts=[Markup(script) for script in scripts],
         )
     )

@@ -86,9 +86,19 @@ def drawn_numbers(registry: Registry, lanes: Lanes) -> dict[str, Array]:
     """
     if lanes.central:
         return {}
-    numbers = np.arange(lanes.draws)
-    values = draw_numbers(registry, lambda identity: uniform(lanes.seed, 0, f"number/{identity}", 0, numbers))
+    values = draw_numbers(registry, lambda identity: mirrored(lanes.seed, identity, lanes.draws))
     return {identity: value[lanes.draw] for identity, value in values.items()}
+
+
+def mirrored(seed: int, identity: str, draws: int) -> Array:
+    """The luck of one number, shape (draws,): each odd draw mirrors the even one before it, u and 1 - u.
+
+    Antithetic pairs (Hammersley and Morton 1956): what lies too high in one draw lies too low in its twin, so that
+    means and medians over draws err less; each draw alone has the same law as before.
+    """
+    numbers = np.arange(draws)
+    luck = uniform(seed, 0, f"number/{identity}", 0, numbers // 2)
+    return np.where(numbers % 2 == 0, luck, 1 - luck)
 
 
 def body_parameters(registry: Registry, drawn: dict[str, Array]) -> loop.Parameters:

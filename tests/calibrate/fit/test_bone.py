@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,7 +43,40 @@ def test_every_number_of_bone_that_is_drawn_but_the_person_s_own_is_fitted():
     names = bone.fitted_numbers(PRIOR)
     assert len(set(names)) == len(names) > 40
     assert "bone.personal_osteoclast_survival" not in names and "bone.peak_age" not in names
-    assert set(bone.HELD) < set(names)
+
+
+def test_every_number_that_is_fitted_is_drawn():
+    fit = REGISTRY.fits["bone"]
+    assert set(fit.joint.names) == set(fit.replaced) == set(bone.fitted_numbers(PRIOR))
+
+
+def test_draws_of_the_numbers_stay_with_the_results(of_package):
+    """Their sum of squares is larger than that of the point by about as much as there are numbers."""
+    chance = np.random.default_rng(6)
+    fit, names = REGISTRY.fits["bone"], of_package.lanes.names
+    luck = dict(zip(fit.joint.names, chance.uniform(size=(len(fit.joint.names), 12)), strict=True))
+    scores = fit.joint.scores(luck.__getitem__)
+    draws = np.repeat(stored(names), 12, axis=1)
+    for place, name in enumerate(names):
+        if name in scores:
+            draws[place] = REGISTRY[name].spread.at_score(REGISTRY[name].value, scores[name])
+    risen = (of_package.residuals(draws) ** 2).sum(axis=0) - (of_package.residuals(stored(names)) ** 2).sum(axis=0)
+    assert np.mean(risen) < 2 * len(fit.joint.names)
+
+
+def test_an_arm_of_women_of_many_ages_is_the_mean_over_them():
+    arms, _ = target_arms(("active",))
+    (arm,) = (arm for arm in arms if arm.name == "active/placebo")
+    ages, weights = np.array(arm.women).T
+    assert sum(weights) == pytest.approx(1) and ages @ weights == pytest.approx(arm.age)
+    names = bone.fitted_numbers(PRIOR)
+    values = np.array([[REGISTRY.number(name, REGISTRY[name].unit)] for name in names])
+    besides = np.array([[free.value] for free in bone.BESIDES])
+    alone = [replace(arm, age=age, ages=()) for age in ages]
+    every = (*names, *(free.id for free in bone.BESIDES))
+    lived = bone.Lanes(PRIOR, (arm, *alone), every).lived(np.concatenate([values, besides]))["bmd_spine_change"]
+    seen = arm.months >= bone.GRID
+    assert lived[seen, 0, 0] == pytest.approx(lived[seen, 1:, 0] @ weights, abs=1e-6)
 
 
 def test_the_arms_of_the_target_files_are_their_courses():

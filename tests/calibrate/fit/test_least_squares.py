@@ -33,6 +33,40 @@ def test_the_bottom_of_a_bent_valley_is_found_from_any_start():
         assert found.scores == pytest.approx([1, 1], abs=1e-4)
 
 
+def test_a_step_along_the_bend_finds_the_bottom_of_a_long_valley_from_any_start_in_fewer_batches():
+    """A valley a thousand times longer than wide, with a weak prior: straight steps creep along it."""
+
+    def valley_of(scores):
+        return np.array([(scores[0] - 1) / 3, 300 * (scores[1] - scores[0] ** 2 / 4)])
+
+    starts = np.array([[-4.0, 3.0], [5.0, -5.0], [0.0, 4.0]]).T
+    batches = {}
+    for bends in (False, True):
+        asked = []
+
+        def counted(scores, asked=asked):
+            asked.append(scores.shape[1])
+            return valley_of(scores)
+
+        settings = Settings(iterations=400, difference=1e-4, bends=bends, gain=1e-9, step=1e-12, slope=1e-9)
+        ends = [s.scores for s in minimize(counted, starts, WIDE, prior=FLAT, settings=settings)]
+        batches[bends] = len(asked)
+        if bends:
+            assert ends == [pytest.approx([1, 0.25], abs=1e-3)] * 3
+    assert batches[True] < batches[False]
+
+
+def test_a_climb_along_bends_stops_only_near_the_bottom(linear):
+    """Within the root of twice what it may leave, in posterior standard deviations."""
+    problem, mean, covariance = linear
+    found = minimize(
+        problem.at, np.full((3, 1), 3.0), problem.ends(), settings=Settings(bends=True, gain=1e-6, slope=0)
+    )[0]
+    off = found.scores - mean
+    assert off @ np.linalg.solve(covariance, off) < 2 * 2e-6
+    assert found.reason == "the best step promises next to nothing"
+
+
 def test_slopes_that_are_mended_and_not_renewed_lead_close_to_the_same_bottom(linear):
     """Within a tenth of a posterior standard deviation: it is for checks of many fits, not for a fit to be kept."""
     problem, mean, covariance = linear

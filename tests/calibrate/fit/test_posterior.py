@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from boneloop.calibrate.fit.inside import inside
 from boneloop.calibrate.fit.least_squares import Prior, Settings, minimize
 from boneloop.calibrate.fit.posterior import Posterior, directions, informed_count, laplace
 from boneloop.calibrate.fit.sampling import ensemble, importance, log_density
@@ -53,6 +54,51 @@ def test_a_sample_mends_what_the_normal_law_gets_wrong(bent):
     sampled = importance(density, law, 4000, seed=3)
     assert np.abs(law.mean - mean).max() > 0.1
     assert np.abs(sampled.mean - mean).max() < np.abs(law.mean - mean).max() / 2
+
+
+def test_the_law_inside_a_straight_posterior_is_the_posterior(linear):
+    problem, mean, covariance = linear
+    law, _ = normal_law(problem)
+    found = inside(problem.at, law, Prior.standard(3), problem.ends(), 0.01, seed=3)
+    assert found.mean == pytest.approx(mean, abs=1e-6)
+    assert found.covariance == pytest.approx(covariance, abs=1e-6)
+
+
+def test_draws_of_the_law_inside_a_bent_valley_stay_in_it_where_those_around_its_best_place_leave_it():
+    """Twice the mean loss of draws is as many as there are numbers where the law is the posterior."""
+
+    def valley(scores):
+        return np.array([5 * (scores[1] - scores[0] ** 2)])
+
+    ends, prior = (np.full(2, -6.0), np.full(2, 6.0)), Prior.standard(2)
+    law = laplace(minimize(valley, np.ones((2, 1)), ends, settings=CLOSE)[0], prior)
+    density = log_density(valley, prior, ends)
+    found = inside(valley, law, prior, ends, 0.01, seed=3)
+    lost = []
+    for drawn in (law, found):
+        scores = np.random.default_rng(2).multivariate_normal(drawn.mean, drawn.covariance, 4000).T
+        lost.append(-2 * (density(scores).mean() - density(law.mean[:, None])[0]))
+    assert lost[1] < 3 < 10 < lost[0]
+    assert found.deviation[0] < law.deviation[0]  # along the valley
+
+
+def test_a_law_inside_is_never_wider_than_its_posterior(bent):
+    problem, mean, covariance = bent
+    law, _ = normal_law(problem)
+    found = inside(problem.at, law, Prior.standard(2), problem.ends(), 0.01, seed=3)
+    spread = np.sqrt(np.diag(covariance))
+    assert (np.abs(found.mean - mean) < spread).all()
+    assert (found.deviation < 1.1 * spread).all()
+
+
+def test_a_law_inside_is_the_same_from_the_same_seed_and_close_from_another(bent):
+    problem, *_ = bent
+    law, _ = normal_law(problem)
+    ends = problem.ends()
+    one, again, other = (inside(problem.at, law, Prior.standard(2), ends, 0.01, seed) for seed in (1, 1, 2))
+    assert np.array_equal(one.mean, again.mean) and np.array_equal(one.covariance, again.covariance)
+    assert (np.abs(one.mean - other.mean) < 0.3 * one.deviation).all()
+    assert one.deviation == pytest.approx(other.deviation, rel=0.2)
 
 
 def test_the_probability_below_a_score_is_the_same_by_sample_and_by_law(linear):

@@ -125,6 +125,24 @@ def test_a_written_correlation_can_be_drawn_from_even_where_numbers_nearly_coinc
     assert np.abs(found - 1).max() < 0.02
 
 
+def test_a_sum_that_is_known_far_better_than_its_parts_is_still_so_in_the_file(tmp_path):
+    """To a hundredth of its own spread, a three-thousandth of theirs."""
+    free = tuple(Free.of(REGISTRY[identity]) for identity in DRAWN[:2])
+
+    def residuals(values):
+        scores = [f.spread.score(f.value, float(v)) for row, f in zip(values, free, strict=True) for v in row]
+        return (np.reshape(scores, values.shape).sum(axis=0, keepdims=True) - 0.3) / 3e-4
+
+    problem = Problem("made_up", "Made up", "A sum.", "docs/cycle/bone.md", free, residuals, ("sum",), ("T-1",))
+    found = solve(problem, Request(REGISTRY, seed=5), Method(starts=1))
+    registry = assemble("evidence", [write(found, tmp_path)])
+    joint = registry.fits["made_up"].joint
+    entries = [registry[free.id] for free in problem.free]
+    scores = [f.spread.score(f.value, e.value) for f, e in zip(free, entries, strict=True)]
+    assert sum(scores) == pytest.approx(0.3, abs=0.01 * 3e-4)
+    assert np.linalg.eigvalsh(joint.correlation)[0] == pytest.approx(np.linalg.eigvalsh(found.correlation)[0], rel=0.02)
+
+
 def test_what_a_fit_has_written_is_plain_toml(result):
     document = tomllib.loads(text(result))
     assert set(document) == {"fit", "direction", "replace", "joint"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boneloop.calibrate.targets.format import EarlierFractures, Law
+from boneloop.calibrate.targets.format import EarlierFractures, Groups, Law
 from boneloop.calibrate.targets.laws import drawn, parent
 from boneloop.calibrate.targets.people import made_up
 from boneloop.simulate.chance import normal
@@ -40,6 +40,13 @@ def test_a_law_that_leans_on_its_limit_is_found_too():
 def test_a_law_without_limits_is_the_normal_law():
     law = Law(2, 3)
     assert np.allclose(drawn(law, EVENLY), 2 + 3 * normal(EVENLY))
+
+
+def test_groups_hold_the_share_of_the_people_that_the_table_prints():
+    values = drawn(Groups((50, 60, 100), (0.25, 0.75)), EVENLY)
+    assert (values < 60).mean() == 0.25
+    assert values[values < 60].mean() == pytest.approx(55, abs=0.05)
+    assert values[values > 60].mean() == pytest.approx(80, abs=0.05)
 
 
 def test_no_law_is_wider_than_its_limits_allow():

@@ -7,6 +7,8 @@ import pytest
 from boneloop.calibrate.targets.reading import files_in, own_files, parse, read, read_all
 from boneloop.errors import FileError, TargetError
 
+AGE = "age = { mean = 72, sd = 5, low = 60, high = 90 }"
+
 
 def test_a_file_is_read_as_it_is_written(study_of):
     study = study_of()
@@ -26,6 +28,10 @@ def test_a_file_is_read_as_it_is_written(study_of):
         ('citation = "nobody"', "", r"\[study\], citation: this field must be there"),
         ("low = 60", "low = 20", r"\[population\], age, low: 40 to 100 \(came: 20\)"),
         ("sd = 5,", "sd = 50,", r"\[population\], age, sd: an sd that people between 60 and 90 .* \(came: 50.0\)"),
+        (AGE, "age = { edges = [60, 50], shares = [1] }", r"age, edges: numbers that rise"),
+        (AGE, "age = { edges = [60, 70], shares = [0.5, 0.5] }", r"age, shares: 1 shares between 2 edges"),
+        (AGE, "age = { edges = [60, 70, 80], shares = [0.5, 0.4] }", r"age, shares: shares that add up to 1"),
+        (AGE, "age = { edges = [20, 80], shares = [1] }", r"age, edges: 40 to 100 \(came: 20\)"),
         ("female = 0.8", "female = 80", r"\[population\], female: 0 to 1 \(came: 80\)"),
         ('country = "US"', 'country = "XX"', r"\[population\], country: one of US, .*'XX'"),
         ('country = "US"', "country = { US = 0.5 }", r"\[population\], country: shares that add up to 1"),

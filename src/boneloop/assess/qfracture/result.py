@@ -64,7 +64,7 @@ def _answer(
     shown = f"not computed: {answers.open} of its questions are not answered"
     span = f"between {_shown(low)} and {_shown(high)}, depending on what is not known"
     counted = f"{_shown(recorded)} if nothing is present that is not recorded, as the published calculator counts"
-    return _risk(title, None, shown, basis, f"{span}; {counted}. {DISCLAIMER}")
+    return _risk(title, None, shown, basis, f"{span}; {counted}. {DISCLAIMER}", (low, high))
 
 
 @cache
@@ -75,8 +75,10 @@ def _years() -> int:
     return max(first, min(horizon, last))
 
 
-def _risk(title: str, p: float | None, shown: str, basis: tuple[str, ...], note: str) -> Risk:
-    return Risk(ENGINE, NAME, title, _years(), p, shown, basis, note, RULE, DISCLAIMER)
+def _risk(
+    title: str, p: float | None, shown: str, basis: tuple[str, ...], note: str, span: tuple[float, float] | None = None
+) -> Risk:
+    return Risk(ENGINE, NAME, title, _years(), p, shown, basis, note, RULE, DISCLAIMER, span)
 
 
 def _shown(probability: float) -> str:

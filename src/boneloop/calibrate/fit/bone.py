@@ -21,7 +21,7 @@ from boneloop.calibrate.fit.bone_arms import (
     target_arms,
     trial_courses,
 )
-from boneloop.calibrate.fit.fitted import Fitted, Replacement, fitted
+from boneloop.calibrate.fit.fitted import Fitted, fitted
 from boneloop.calibrate.fit.least_squares import Settings, minimize
 from boneloop.calibrate.fit.posterior import Posterior
 from boneloop.calibrate.fit.problem import Free, Problem, Request, free_numbers
@@ -40,37 +40,13 @@ ANTIBODY_GAIN = Free("gain of blosozumab", 0.02, Spread("lognormal", sd_log=1.0)
 ANTIBODY_HALF_LIFE = Free("half-life of blosozumab", 14.0, Spread("lognormal", sd_log=0.5))
 BESIDES = (ANTIBODY_GAIN, ANTIBODY_HALF_LIFE)
 """Numbers that only the trials need: fitted, and not handed on."""
-HELD = (
-    *(
-        f"bone.{name}"
-        for name in (
-            "osteoclast_maturation",
-            "osteoclast_maturation_estrogen",
-            "osteoclast_death",
-            "osteoclast_survival_drive",
-            "osteoblast_maturation",
-            "osteoblast_maturation_sclerostin",
-            "osteoblast_death",
-            "osteocyte_embedding",
-            "osteocyte_death",
-            "sclerostin_clearance",
-            "sclerostin_estrogen",
-            "sclerostin_release",
-            "formation_sclerostin",
-            "formation_coupling_gain",
-            "young_bone_deficit",
-            "bisphosphonate_death",
-            "teriparatide_osteoblast",
-            "teriparatide_sclerostin",
-            "bsap_exponent",
-        )
-    ),
-    "exposure.teriparatide_gain",
+METHOD = Method(
+    starts=4,
+    sampling="inside",
+    settings=Settings(iterations=150, difference=0.005, bends=True, gain=0.001),
 )
-"""Held at their best values in draws: rates of cells and signals that the results know only together with others, along
-ways that bend. Drawn from a normal law they would leave the results; the numbers that are drawn carry the spread."""
-METHOD = Method(starts=2, settings=Settings(iterations=100, gain=0.001))
-_TOLERANCE = 1e-5
+_TOLERANCE = 1e-6
+"""Of one step of a life: slopes by differences need lives that are this smooth."""
 _ROBUST = 3.0
 GRID = np.unique(np.concatenate([np.arange(0, 3, 0.25), np.arange(3, 48, 0.5), np.arange(48, 122)]))
 """Months at which bone is read; between them straight lines."""
@@ -105,20 +81,30 @@ class Lanes:
 
         numbers  shape (numbers, vectors); a vector that cannot be lived gives NaN
         """
-        vectors, count = numbers.shape[1], len(self.arms)
+        vectors = numbers.shape[1]
+        women = [(arm, *woman) for arm in self.arms for woman in arm.women]
+        count = len(women)
         draws = dict(zip(self.names, np.tile(numbers, count), strict=True))
-        ages = np.array([arm.age for arm in self.arms])
+        ages = np.array([age for _, age, _ in women])
         owner = np.repeat(np.arange(count), vectors)
-        lane = self._lane(draws, ages[owner], np.array([arm.antibody for arm in self.arms])[owner])
+        lane = self._lane(draws, ages[owner], np.array([arm.antibody for arm, _, _ in women])[owner])
         kinetics = exposure.kinetics(self.registry)
-        events = Events.of([arm.happening(kinetics) for arm in self.arms]).of_each(owner)
+        happening = {arm.name: arm.happening(kinetics) for arm in self.arms}
+        events = Events.of([happening[arm.name] for arm, _, _ in women]).of_each(owner)
         begin = self.registry.number("bone.peak_age", "day") - ages[owner]
-        end = (np.array([arm.months for arm in self.arms])[owner] + 1) * DAYS_PER_MONTH
+        end = (np.array([arm.months for arm, _, _ in women])[owner] + 1) * DAYS_PER_MONTH
         times = GRID * DAYS_PER_MONTH
         solution = bone_alone.live(lane, begin, end, events, _TOLERANCE, times=times, rows=range(bone_alone.CELLS))
         seen = solution.recorded.reshape(len(GRID), bone_alone.CELLS, count, vectors)
         seen[:, :, (solution.status != 0).reshape(count, vectors)] = np.nan
-        return _changes(bone.State(*np.moveaxis(seen, 1, 0)), _reshaped(lane.bone, (count, vectors)))
+        each = _changes(bone.State(*np.moveaxis(seen, 1, 0)), _reshaped(lane.bone, (count, vectors)))
+        return {outcome: self._of_arms(course) for outcome, course in each.items()}
+
+    def _of_arms(self, course: Array) -> Array:
+        """Means over the women of each arm."""
+        weights = np.array([weight for arm in self.arms for _, weight in arm.women])
+        first = np.cumsum([0, *(len(arm.women) for arm in self.arms[:-1])])
+        return np.asarray(np.add.reduceat(course * weights[:, None], first, axis=1))
 
     def _lane(self, numbers: Mapping[str, Array], ages: Array, antibody: Array) -> bone_alone.Lane:
         """The lanes with their numbers; arms of the other antibody get its dose and half-life."""
@@ -244,25 +230,10 @@ def problem(request: Request) -> Problem:
 
 
 def run(request: Request) -> Fitted:
-    """Fit; hand on the numbers of the model, drawn together as far as a normal law holds (see ``HELD``)."""
+    """Fit; hand on the numbers of the model, drawn together."""
     whole = problem(request)
-    solution, law = best(whole.at, whole.ends(), len(whole.free), request.seed, METHOD, say=request.say)
-    found = fitted(whole, law, solution.residuals, request.seed)
-    drawn = [i for i, free in enumerate(whole.free) if free.id not in (*HELD, *(free.id for free in BESIDES))]
-    inside = np.ix_(drawn, drawn)
-    given = Posterior(law.mean[drawn], np.asarray(np.linalg.inv(np.linalg.inv(law.covariance)[inside])))
-    part = fitted(replace(whole, free=tuple(whole.free[i] for i in drawn)), given, solution.residuals, request.seed)
-    loose = {number.id: number for number in part.replaced}
-    besides = {free.id for free in BESIDES}
-    return replace(
-        found,
-        replaced=tuple(loose.get(number.id) or _held(number) for number in found.replaced if number.id not in besides),
-        names=part.names,
-        correlation=part.correlation,
-        directions=tuple(d for d in found.directions if not besides & {name for name, _ in d.loadings}),
-        informed=part.informed,
-    )
-
-
-def _held(number: Replacement) -> Replacement:
-    return replace(number, spread=Spread(), note=f"{number.note}; held at its best value in draws")
+    _, law = best(whole.at, whole.ends(), len(whole.free), request.seed, METHOD, say=request.say)
+    kept = [i for i, free in enumerate(whole.free) if free not in BESIDES]
+    own = Posterior(law.mean[kept], law.covariance[np.ix_(kept, kept)], law.how)
+    part = replace(whole, free=tuple(whole.free[i] for i in kept))
+    return fitted(part, own, whole.at(law.mean[:, None])[:, 0], request.seed)

@@ -1,6 +1,7 @@
 """Whose bone the fit lives and what was seen of them: arms of target files, digitized trial courses, the age reference.
 
-An arm is one woman: of the mean age of its trial, menopause at 50, bone alone. A reading is one published number.
+An arm is the women of its trial, bone alone, menopause at 50: of the mean age, or of three ages that stand for the
+spread where it is known, since bone is lost fastest by the youngest and the oldest. A reading is one published number.
 Courses of the trials come from the folder of the public data (``trials``), everything else from the package.
 """
 
@@ -56,8 +57,8 @@ ANTIBODY = "blosozumab"
 _SUPPLEMENT = "calcium_vitamin_d"
 """Left out here: in a forecast it moves bone for some months only, by way of parathyroid hormone."""
 _KINDS = ("arm", "difference", "ratio")
-_LEAST_ERROR = {"total_hip": 0.07, "femoral_neck": 0.3, "lumbar_spine": 0.5, "marker": 8.0}
-"""No result counts as known better: percent points."""
+_LEAST_ERROR = 8.0
+"""No marker counts as known better: percent points."""
 _USUAL_ERROR = {"total_hip": 0.4, "femoral_neck": 0.4, "lumbar_spine": 0.6, "marker": 8.0}
 """Of a result whose interval is not at hand: assumed, percent points."""
 _COURSE_ERROR = {"total_hip": 0.5, "marker": 10.0}
@@ -71,13 +72,16 @@ _REFERENCE_Z = 0.035
 degenerative change lifts the mean of those who are measured."""
 _SPINE_DECADES = 3
 _NORMAL_95 = 1.959963984540054
+_AGES = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
+"""Three points that stand for a normal law (Gauss-Hermite): deviations from the mean, and their weights."""
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One lane of bone.
+    """The women of one arm.
 
     age       at the start, days; months of the longest reading
+    ages      ages that stand for those of the arm, with their weights; empty: all are of the one age
     courses   a care plan's courses, or None with ``events`` as they are, by days since the start
     antibody  its sclerostin antibody is ``ANTIBODY``
     """
@@ -88,6 +92,12 @@ class Arm:
     courses: tuple[Course, ...] = ()
     events: tuple[tuple[str, float, float, float], ...] = ()
     antibody: bool = False
+    ages: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def women(self) -> tuple[tuple[float, float], ...]:
+        """Ages in days and weights of those who are lived for this arm."""
+        return self.ages or ((self.age, 1.0),)
 
     def happening(self, kinetics: Mapping[str, Kinetics]) -> list[Event]:
         """Events by days since the start."""
@@ -161,12 +171,11 @@ def _error(row: Mapping[str, Any]) -> float:
         published = float(row["se"])
     else:
         published = _USUAL_ERROR[site]
-    return max(published, _LEAST_ERROR[site])
+    return max(published, _LEAST_ERROR) if site == "marker" else published
 
 
 def _arms(study: str, file: Mapping[str, Any], readings: Iterable[Reading]) -> list[Arm]:
-    age = file["population"]["age"]
-    age = age["mean"] if isinstance(age, Mapping) else age
+    age, ages = _ages(file["population"]["age"])
     last: dict[str, float] = defaultdict(float)
     for reading in readings:
         for name in (reading.arm, reading.against):
@@ -179,12 +188,22 @@ def _arms(study: str, file: Mapping[str, Any], readings: Iterable[Reading]) -> l
             found.append(
                 Arm(
                     name=f"{study}/{name}",
-                    age=age * DAYS_PER_YEAR,
+                    age=age,
                     months=last[f"{study}/{name}"],
                     courses=courses,
+                    ages=ages,
                 )
             )
     return found
+
+
+def _ages(told: Any) -> tuple[float, tuple[tuple[float, float], ...]]:
+    """The mean age of a population, and three ages that stand for its spread, days."""
+    if not isinstance(told, Mapping):
+        return told * DAYS_PER_YEAR, ()
+    mean, low, high = told["mean"], told.get("low", -math.inf), told.get("high", math.inf)
+    around = ((min(max(mean + off * told.get("sd", 0.0), low), high), weight) for off, weight in _AGES)
+    return mean * DAYS_PER_YEAR, tuple((age * DAYS_PER_YEAR, weight) for age, weight in around)
 
 
 def trial_courses(folder: Path) -> tuple[list[Arm], list[Reading]]:

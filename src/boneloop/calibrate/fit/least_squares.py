@@ -6,7 +6,8 @@ r  residuals in standard errors        u  scores of the free numbers (see ``prob
 W, m  prior of the scores: identity and 0, unless another posterior is the prior
 
 Levenberg-Marquardt: one batch holds the differences of the Jacobian, a second one the steps at several dampings;
-every start climbs in the same batches. A coordinate at its end that wants to go farther is held there.
+every start climbs in the same batches. A coordinate at its end that wants to go farther is held there. Where the
+residuals bend, a step may follow the bend (geodesic acceleration, Transtrum & Sethna 2012).
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ _DAMPINGS = 10.0 ** np.arange(-2, 4)
 """Trial dampings of one iteration, as factors on the last one that served."""
 _FIRST_DAMPING = 1e-3
 _DAMPING_RANGE = 1e-8, 1e8
+_PROBE = 0.1
+"""So far along a step, in scores, its bend is looked for."""
+_SHARPEST = 0.75
+"""The half of a bend is at most so much of its step."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,15 @@ class Settings:
     renewed     differences at every place; without, at the first one only, mended by what each step shows (Broyden):
                 far fewer points, and an end close to the bottom but not quite at it
     gain        stop when an iteration lowers the sum by less; step: or moves less; slope: or the gradient is smaller
+    bends       for valleys that bend: dampings are shares of the prior's precision, steps are tried straight and along
+                the bend of the residuals, and the climb stops only where the best step promises less than ``gain``:
+                then it is within √(2 gain) posterior standard deviations of the bottom
     """
 
     iterations: int = 40
     difference: float = 0.01
     renewed: bool = True
+    bends: bool = False
     gain: float = 1e-4
     step: float = 1e-4
     slope: float = 1e-3
@@ -157,10 +166,11 @@ def _climb(scores: Array, ends: Ends, prior: Prior, settings: Settings) -> Climb
         held = ((scores <= ends[0]) & (gradient > 0)) | ((scores >= ends[1]) & (gradient < 0))
         if not np.isfinite(cost) or not np.isfinite(slopes).all():
             return Solution(scores, here, slopes, np.inf, held, "the residuals are not finite there", iteration)
-        if reason or iteration >= settings.iterations or np.abs(gradient[~held]).max(initial=0) < settings.slope:
-            reason = reason or ("the slope is flat" if iteration < settings.iterations else "out of iterations")
+        reason = reason or _end(gradient, slopes, held, prior, settings, iteration)
+        if reason:
             return Solution(scores, here, slopes, cost, held, reason, iteration)
-        trials, found, dampings = yield from _tried(scores, gradient, slopes, held, damping, prior, ends, cost)
+        place = _Place(scores, here, slopes, gradient, held, cost)
+        trials, found, dampings = yield from _tried(place, damping, prior, ends, settings)
         costs = _costs(found, trials, prior)
         best = int(np.argmin(costs))
         if not costs[best] < cost:
@@ -169,6 +179,8 @@ def _climb(scores: Array, ends: Ends, prior: Prior, settings: Settings) -> Climb
         step, gained = trials[:, best] - scores, cost - costs[best]
         slopes = _mended(slopes, step, found[:, best] - here)
         scores, here, damping = trials[:, best], found[:, best], float(np.clip(dampings[best], *_DAMPING_RANGE))
+        if settings.bends:
+            continue
         if gained < settings.gain:
             reason = "the last step gained next to nothing"
         elif np.abs(step).max() < settings.step:
@@ -180,37 +192,79 @@ def _mended(slopes: Array, step: Array, change: Array) -> Array:
     return np.asarray(slopes + np.outer(change - slopes @ step, step) / (step @ step))
 
 
+def _end(gradient: Array, slopes: Array, held: Mask, prior: Prior, settings: Settings, iteration: int) -> str:
+    """Why a climb ends here; empty where it goes on."""
+    if iteration >= settings.iterations:
+        return "out of iterations"
+    if np.abs(gradient[~held]).max(initial=0) < settings.slope:
+        return "the slope is flat"
+    if settings.bends:
+        step = _steps(_damped(slopes, held, np.zeros(1), prior, settings), gradient, held)[:, 0]
+        return "the best step promises next to nothing" if -gradient @ step / 2 < settings.gain else ""
+    return ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a climb is: scores, residuals, slopes, the gradient of the sum, held scores, and half the sum."""
+
+    scores: Array
+    here: Array
+    slopes: Array
+    gradient: Array
+    held: Mask
+    cost: float
+
+
 def _tried(
-    scores: Array,
-    gradient: Array,
-    slopes: Array,
-    held: Mask,
-    damping: float,
-    prior: Prior,
-    ends: Ends,
-    cost: float,
+    at: _Place, damping: float, prior: Prior, ends: Ends, settings: Settings
 ) -> Generator[Array, Array, tuple[Array, Array, Array]]:
     """Trial steps, their residuals and dampings; shorter and shorter ones until one gains or none is worth trying."""
     while True:
         dampings: Array = np.asarray(damping * _DAMPINGS)
-        trials = _trials(scores, gradient, slopes, held, dampings, prior, ends)
+        matrices = _damped(at.slopes, at.held, dampings, prior, settings)
+        steps = _steps(matrices, at.gradient, at.held)
+        if settings.bends:
+            bent = yield from _bent(at, steps, matrices, ends)
+            steps, dampings = np.hstack([steps, bent]), np.tile(dampings, 2)
+        trials = _inside(at.scores[:, None] + steps, ends)
         found = yield trials
-        if _costs(found, trials, prior).min() < cost or dampings[-1] >= _DAMPING_RANGE[1]:
+        if _costs(found, trials, prior).min() < at.cost or dampings[-1] >= _DAMPING_RANGE[1]:
             return trials, found, dampings
         damping = float(dampings[-1] / _DAMPINGS[0] * _DAMPINGS[2])
 
 
-def _trials(
-    scores: Array, gradient: Array, slopes: Array, held: Mask, dampings: Array, prior: Prior, ends: Ends
-) -> Array:
-    """Where the damped steps lead, shape (numbers, dampings); held scores stay."""
-    free = ~held
-    curvature = (slopes.T @ slopes + prior.root.T @ prior.root)[np.ix_(free, free)]
-    trials = np.repeat(scores[:, None], len(dampings), axis=1)
-    for column, damping in enumerate(dampings):
-        damped = curvature + damping * np.diag(np.diag(curvature))
-        trials[free, column] -= np.linalg.solve(damped, gradient[free])
-    return np.clip(trials, ends[0][:, None], ends[1][:, None])
+def _damped(slopes: Array, held: Mask, dampings: Array, prior: Prior, settings: Settings) -> list[Array]:
+    """The curvature of the scores that are not held, at each damping."""
+    free = np.ix_(~held, ~held)
+    precision = prior.root.T @ prior.root
+    curvature = (slopes.T @ slopes + precision)[free]
+    shape = precision[free] if settings.bends else np.diag(np.diag(curvature))
+    return [curvature + damping * shape for damping in dampings]
+
+
+def _steps(matrices: list[Array], gradient: Array, held: Mask) -> Array:
+    """The damped steps against a gradient, shape (numbers, dampings); held scores stay."""
+    steps = np.zeros((len(gradient), len(matrices)))
+    for column, matrix in enumerate(matrices):
+        steps[~held, column] = -np.linalg.solve(matrix, gradient[~held])
+    return steps
+
+
+def _bent(at: _Place, steps: Array, matrices: list[Array], ends: Ends) -> Generator[Array, Array, Array]:
+    """The steps turned along the bend of the residuals, which a probe a little way along each of them shows."""
+    reach = np.minimum(1, _PROBE / np.maximum(np.abs(steps).max(axis=0), _DAMPING_RANGE[0]))
+    seen = yield _inside(at.scores[:, None] + reach * steps, ends)
+    bend = 2 / reach * ((seen - at.here[:, None]) / reach - at.slopes @ steps)
+    pulls = at.slopes.T @ np.where(np.isfinite(bend).all(axis=0), bend, 0)
+    turns = [_steps([matrix], pull, at.held)[:, 0] for matrix, pull in zip(matrices, pulls.T, strict=True)]
+    turn = np.array(turns).T / 2
+    sharp = np.linalg.norm(turn, axis=0) / np.maximum(np.linalg.norm(steps, axis=0), _DAMPING_RANGE[0])
+    return np.asarray(steps + turn * np.minimum(1, _SHARPEST / np.maximum(sharp, _SHARPEST)))
+
+
+def _inside(scores: Array, ends: Ends) -> Array:
+    return np.clip(scores, ends[0][:, None], ends[1][:, None])
 
 
 def _costs(residuals: Array, scores: Array, prior: Prior) -> Array:

@@ -26,9 +26,9 @@ class Posterior:
 
     mean        shape (numbers,)
     covariance  shape (numbers, numbers)
-    how         "laplace", "importance" or "ensemble"
-    effective   independent draws that the sample is worth; None for laplace
-    sample      draws, shape (numbers, draws), with their weights (sum 1); None for laplace
+    how         "laplace", "inside", "linearized", "importance" or "ensemble"
+    effective   independent draws that the sample is worth; None where there is no sample
+    sample      draws, shape (numbers, draws), with their weights (sum 1); None where there is no sample
     """
 
     mean: Array

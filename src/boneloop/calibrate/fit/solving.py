@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from boneloop.calibrate.fit.fitted import Fitted, fitted
+from boneloop.calibrate.fit.inside import ROUNDS, inside
 from boneloop.calibrate.fit.least_squares import Prior, Settings, Solution, minimize
+from boneloop.calibrate.fit.linearized import linearized
 from boneloop.calibrate.fit.posterior import Posterior, laplace
 from boneloop.calibrate.fit.problem import Problem, Request
 from boneloop.calibrate.fit.sampling import ensemble, importance, log_density
 from boneloop.errors import EvidenceError
 from boneloop.types import Array
 
-SAMPLINGS = ("", "importance", "ensemble")
+SAMPLINGS = ("", "inside", "linearized", "importance", "ensemble")
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Method:
     """How a problem is solved.
 
     starts    how many: the prior's middle, then draws of the prior
-    sampling  "" for the normal law alone, "importance" or "ensemble"
+    sampling  "" for the normal law at the best scores; "inside", for one that stays within a bent posterior;
+              "linearized", for one whose own draws meet the results on average; "importance" or "ensemble"
     draws     of importance, in each of its three rounds; of an ensemble: steps of each walker
     walkers   of an ensemble; 0: twice the numbers, at least 16
     """
@@ -66,7 +69,13 @@ def best(
     )
     law = laplace(solutions[0], prior)
     density = log_density(residuals, prior, ends)
-    if method.sampling == "importance":
+    if method.sampling == "inside":
+        say(f"looking for the normal law inside the posterior, {ROUNDS} rounds")
+        law = inside(residuals, law, prior, ends, method.settings.difference, seed)
+    elif method.sampling == "linearized":
+        say("looking for the normal law whose draws meet the results")
+        law = linearized(residuals, law, prior, ends, seed)
+    elif method.sampling == "importance":
         law = importance(density, law, method.draws, seed)
     elif method.sampling == "ensemble":
         law = ensemble(density, law, method.walkers or max(16, 2 * count), method.draws, seed)

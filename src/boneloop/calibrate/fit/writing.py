@@ -1,4 +1,8 @@
-"""The file of a fit, written as a person would: few digits, one number after another, one row of the matrix a line."""
+"""The file of a fit, written as a person would: few digits, one number after another, one row of the matrix a line.
+
+Digits are as few as the law bears: where a sum of numbers is known far better than each of them, rounding must not
+move the sum.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,9 @@ from boneloop.types import Array
 
 _DIGITS = 4
 _CORRELATION_DECIMALS = 4
+"""Of the matrix; more where its smallest eigenvalue needs them."""
 _SHRINK = 1e-3
+_FAINT = 1e-10
 
 
 def write(result: Fitted, folder: Path) -> Path:
@@ -30,7 +36,8 @@ def write(result: Fitted, folder: Path) -> Path:
 def text(result: Fitted) -> str:
     """The whole file."""
     parts = [_head(result), *(_direction(d.deviation, d.loadings) for d in result.directions)]
-    parts += [_replacement(number, result.where) for number in result.replaced]
+    best_known = math.sqrt(_smallest(result.correlation))
+    parts += [_replacement(number, result.where, best_known) for number in result.replaced]
     if result.names:
         parts.append(_joint(result.names, result.correlation))
     return "\n".join(parts)
@@ -61,8 +68,13 @@ def _direction(deviation: float, loadings: Iterable[tuple[str, float]]) -> str:
     return f"[[direction]]\nspread = {deviation:.2g}  # of the prior's\nof = {{ {told} }}\n"
 
 
-def _replacement(number: Replacement, where: str) -> str:
-    finest = _scale(number.spread, number.value)
+def _smallest(correlation: Array) -> float:
+    """The smallest eigenvalue: what the best known direction varies of what it would without correlation."""
+    return float(max(np.linalg.eigvalsh(correlation)[0], _FAINT)) if len(correlation) else 1.0
+
+
+def _replacement(number: Replacement, where: str, best_known: float) -> str:
+    finest = _scale(number.spread, number.value) * best_known
     lines = [
         f'[replace."{number.id}"]',
         f"value = {written(number.value, finest)}",
@@ -108,18 +120,25 @@ def _spread(spread: Spread) -> str:
 
 
 def _joint(names: tuple[str, ...], correlation: Array) -> str:
-    rows = [", ".join(f"{r:.{_CORRELATION_DECIMALS}g}" for r in row) for row in rounded(correlation)]
+    decimals = _decimals(correlation)
+    rows = [", ".join(f"{r:.{decimals}g}" for r in row) for row in rounded(correlation)]
     lines = ["[joint]", "names = [", *(f"  {_string(name)}," for name in names), "]"]
     return "\n".join([*lines, "correlation = [", *(f"  [{row}]," for row in rows), "]"]) + "\n"
+
+
+def _decimals(correlation: Array) -> int:
+    """So many that rounding is a hundredth of the smallest eigenvalue, four at least."""
+    return max(_CORRELATION_DECIMALS, math.ceil(-math.log10(_smallest(correlation))) + 2)
 
 
 def rounded(correlation: Array) -> Array:
     """The matrix as it is written, drawn towards independence by a thousandth at a time until it can be drawn from."""
     matrix, eye = (correlation + correlation.T) / 2, np.eye(len(correlation))
     while True:
-        found = np.round(matrix, _CORRELATION_DECIMALS)
+        decimals = _decimals(matrix)
+        found = np.round(matrix, decimals)
         np.fill_diagonal(found, 1.0)
-        if not len(found) or np.linalg.eigvalsh(found)[0] > 10.0**-_CORRELATION_DECIMALS:
+        if not len(found) or np.linalg.eigvalsh(found)[0] > 10.0**-decimals:
             return np.asarray(found)
         matrix = (1 - _SHRINK) * matrix + _SHRINK * eye
 

@@ -49,12 +49,23 @@ class Law:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """How a quantity differs between the people of a study: shares of them between edges, evenly inside each group.
+
+    edges  ascending, one more than shares; shares  add up to 1
+    """
+
+    edges: tuple[float, ...]
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Density:
     """Bone density of the people: ``scale`` is t_score, z_score or g_per_cm2."""
 
     site: str
     scale: str
-    law: Law
+    law: Law | Groups
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ class EarlierFractures:
     """
 
     shares: Mapping[str, float]
-    years_ago: Law | None = None
+    years_ago: Law | Groups | None = None
     vertebrae: int = 1
 
 
@@ -80,24 +91,24 @@ class Population:
     antidepressant, beta_blocker, depression_diagnosis  shares
     """
 
-    age: Law
+    age: Law | Groups
     female: float
     country: Mapping[str, float]
     ethnicity: Mapping[str, float] | None = None
     bmd: Density | None = None
     prior_fracture: EarlierFractures | None = None
-    phq9: Law | None = None
-    gad7: Law | None = None
-    pain: Law | None = None
-    function: Law | None = None
-    falls: Law | None = None
-    egfr: Law | None = None
-    vitamin_d: Law | None = None
-    calcium: Law | None = None
-    phosphate: Law | None = None
-    glucocorticoid: Law | None = None
-    menopause_age: Law | None = None
-    years_since_menopause: Law | None = None
+    phq9: Law | Groups | None = None
+    gad7: Law | Groups | None = None
+    pain: Law | Groups | None = None
+    function: Law | Groups | None = None
+    falls: Law | Groups | None = None
+    egfr: Law | Groups | None = None
+    vitamin_d: Law | Groups | None = None
+    calcium: Law | Groups | None = None
+    phosphate: Law | Groups | None = None
+    glucocorticoid: Law | Groups | None = None
+    menopause_age: Law | Groups | None = None
+    years_since_menopause: Law | Groups | None = None
     antidepressant: float | None = None
     beta_blocker: float | None = None
     depression_diagnosis: float | None = None

@@ -1,7 +1,7 @@
-"""How a quantity differs between people: a normal law cut at its limits, with the mean and sd that were published.
+"""How a quantity differs between people: a normal law cut at its limits, or the shares of groups, as published.
 
 A published mean and sd are those of the people who took part, so of the law after the cut; the law before it is found
-from them.
+from them. Inside a group people are spread evenly.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import ndtr, ndtri
 
-from boneloop.calibrate.targets.format import Law
+from boneloop.calibrate.targets.format import Groups, Law
 from boneloop.types import Array
 
 _CLOSE = 1e-6
@@ -56,8 +56,10 @@ def _moments(low: float, high: float) -> tuple[float, float]:
     return mean, math.sqrt(max(0.0, 1 + edges / probability - mean**2))
 
 
-def drawn(law: Law, luck: Array) -> Array:
+def drawn(law: Law | Groups, luck: Array) -> Array:
     """Values of a law from numbers in (0, 1)."""
+    if isinstance(law, Groups):
+        return np.interp(luck, np.concatenate([[0.0], np.cumsum(law.shares)]), law.edges)
     if law.sd == 0:
         return np.full(luck.shape, law.mean)
     whole = parent(law)

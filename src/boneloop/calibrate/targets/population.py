@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from boneloop.calibrate.targets.fields import Table, number
-from boneloop.calibrate.targets.format import Density, EarlierFractures, Law, Population
+from boneloop.calibrate.targets.format import Density, EarlierFractures, Groups, Law, Population
 from boneloop.calibrate.targets.laws import parent
 from boneloop.cycle.body.fracture import SITES
 from boneloop.errors import TargetError
@@ -37,6 +38,8 @@ LIMITS: dict[str, tuple[float, float]] = {
 """What a quantity can be: the cut of a law that says no other, and no law may say a wider one."""
 _SHARES = ("antidepressant", "beta_blocker", "depression_diagnosis")
 _ROUNDING = 1e-6
+_ROUNDING_OF_TABLES = 5e-3
+"""Shares of a printed table are rounded: so far from 1 they are taken as they stand to each other."""
 
 
 def population(table: Table) -> Population:
@@ -83,14 +86,16 @@ def ancestries() -> tuple[str, ...]:
     return tuple(name.removesuffix("_ratio") for name in found if "." not in name)
 
 
-def law(table: Table, name: str, limits: tuple[float, float]) -> Law:
-    """A number, or {mean, sd, low, high}; low and high are the natural limits where they are left out."""
+def law(table: Table, name: str, limits: tuple[float, float]) -> Law | Groups:
+    """A number, {mean, sd, low, high}, or {edges, shares}; low and high are the natural limits where left out."""
     value, place = table.raw(name), f"{table.place}, {name}"
     if not isinstance(value, Mapping):
         if name not in table:
             raise TargetError(place, "this field must be there")
         return Law(number(value, place, *limits))
     told = Table(value, place)
+    if "edges" in told:
+        return _groups(told, limits)
     low, high = (one if one is not None else usual for one, usual in zip(_cut(told, limits), limits, strict=True))
     mean, sd = told.number("mean", low, high), told.number("sd", 0)
     told.end()
@@ -101,6 +106,25 @@ def law(table: Table, name: str, limits: tuple[float, float]) -> Law:
         rule = f"an sd that people between {low:g} and {high:g} with a mean of {mean:g} can have"
         raise TargetError(f"{place}, sd", rule, sd)
     return found
+
+
+def _groups(told: Table, limits: tuple[float, float]) -> Groups:
+    """Shares of the people between edges, as tables of age groups are printed."""
+    columns = {}
+    for name, allowed in (("edges", limits), ("shares", (0.0, 1.0))):
+        values = told.raw(name)
+        if not isinstance(values, list):
+            raise TargetError(f"{told.place}, {name}", "a list of numbers", values)
+        columns[name] = tuple(number(value, f"{told.place}, {name}", *allowed) for value in values)
+    told.end()
+    edges, shares = columns["edges"], columns["shares"]
+    if any(low >= high for low, high in pairwise(edges)):
+        raise TargetError(f"{told.place}, edges", "numbers that rise", list(edges))
+    if len(edges) != len(shares) + 1:
+        raise TargetError(f"{told.place}, shares", f"{len(edges) - 1} shares between {len(edges)} edges", list(shares))
+    if abs(sum(shares) - 1) > _ROUNDING_OF_TABLES:
+        raise TargetError(f"{told.place}, shares", "shares that add up to 1", sum(shares))
+    return Groups(edges, tuple(share / sum(shares) for share in shares))
 
 
 def _cut(told: Table, limits: tuple[float, float]) -> tuple[float | None, float | None]:

@@ -35,6 +35,7 @@ def _resource(rule: Rule, made: Written) -> Element:
         return {
             **task(made, rule.verb.lower(), rule.id, words=rule.verb.capitalize(), text=_said(rule)),
             "priority": "urgent" if rule.today else "routine",
+            "reasonCode": concept(rule.id, coding(ours.RULE, rule.id)),
         }
     return {}
 
@@ -60,9 +61,17 @@ def _care_plan(advice: Advice, made: Written, found: Sequence[Element], before: 
             "supportingInfo": references([*made.facts, *_issues(before), *_issues(found)]),
             "goal": references(one for one in before if one["resourceType"] == "Goal"),
             "activity": [{"reference": reference(one)} for one in tasks] + [_activity(rule) for rule in rest],
-            "note": note(*fits, *(f"Not known: {q.words}" for q in advice.open_questions), DISCLAIMER),
+            "note": note(*fits, *_open(advice), DISCLAIMER),
         }
     )
+
+
+def _open(advice: Advice) -> Iterator[str]:
+    """What is not known, what somebody answered before, and which rules should have been read again by now."""
+    yield from (f"Not known: {question.words}" for question in advice.open_questions)
+    yield from (f"Quiet, {answer.words}" for _, answer in advice.answered)
+    if advice.past_review:
+        yield f"Past their date of review, the guideline may have been replaced: {', '.join(advice.past_review)}"
 
 
 def _issues(found: Sequence[Element]) -> list[Element]:

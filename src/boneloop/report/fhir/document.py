@@ -26,6 +26,7 @@ from boneloop.report.fhir.conclusions import concluded, conclusions
 from boneloop.report.fhir.elements import Element, full_url, references, without_empty
 from boneloop.report.fhir.forecasts import forecasts
 from boneloop.report.fhir.record import Written, written
+from boneloop.report.fhir.sensitive import labeled
 from boneloop.therapy.care_plan import CarePlan
 
 SUFFIXES = (".json", ".ndjson", ".ndjson.gz")
@@ -67,7 +68,7 @@ def resources_of(told: Told, recorded: datetime | None = None) -> list[Element]:
     for one in told.forecasts:
         found += forecasts(one.forecast, one.plans, made, one.origin)
     origin = [_provenance(made, found, told.origin, recorded or datetime.now(UTC))] if found else []
-    return [*made.resources, *found, *origin]
+    return labeled([*made.resources, *found, *origin])
 
 
 def _provenance(made: Written, found: Sequence[Element], origin: Sequence[tuple[str, str]], when: datetime) -> Element:

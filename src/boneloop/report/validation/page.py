@@ -15,7 +15,7 @@ from boneloop.calibrate.targets.run import Findings, Found
 from boneloop.calibrate.targets.summary import MeanError, Tally, mean_errors, of_role, tally
 from boneloop.errors import InputError
 from boneloop.report.files import write_whole
-from boneloop.report.page import _asset, _environment, _flat, _policy
+from boneloop.report.offline import asset, environment, flat, policy
 from boneloop.report.validation import shown
 from boneloop.report.validation.files import figures
 
@@ -74,11 +74,11 @@ def write_page(
     """Write report.html."""
     parts = [part(findings, role) for role in ROLE_TITLES]
     html = (
-        _environment()
+        environment()
         .get_template("validation.html.j2")
         .render(
-            policy=_policy([]),
-            style=Markup(_asset("templates", "report.css")),
+            policy=policy([]),
+            style=Markup(asset("templates", "report.css")),
             headline=headline(tally(of_role(findings, "calibrate"))),
             parts=[one for one in parts if one.sections],
             errors=errors(mean_errors(findings)),
@@ -86,7 +86,7 @@ def write_page(
             left_out=sum(one.left_out for one in findings),
             refused=[str(error) for error in refused],
             belief_about=belief_about,
-            provenance=_flat(provenance),
+            provenance=flat(provenance),
         )
     )
     write_whole(path, html)
