@@ -99,7 +99,7 @@ def advise(
     holds: list[Rule] = []
     waiting: list[Rule] = []
     for rule in _of_people(chosen):
-        state = speaks(rule, known)
+        state = rule.asks(known)
         if state is Known.YES:
             holds.append(rule)
         elif state is Known.UNKNOWN and not is_off(rule, turned_on):

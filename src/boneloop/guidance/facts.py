@@ -161,6 +161,8 @@ def _laboratory(person: Person, row: FactRow) -> Interval:
 
 def taking(seen: Seen, row: FactRow) -> Known:
     """Is one of these drugs or classes taken now."""
+    if not seen.record.medications:
+        return seen.taking("")
     answer = seen.taking(*row.classes) if row.classes else Known.NO
     for drug in row.drugs:
         if answer is Known.YES:

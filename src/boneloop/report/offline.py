@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from boneloop.report.words import readable
+from boneloop.report.signs import readable
 
 
 def environment() -> Environment:

@@ -17,6 +17,7 @@ from boneloop.assess.person import assess
 from boneloop.assess.qfracture.equation import DISCLAIMER
 from boneloop.evidence.registry import load
 from boneloop.guidance.advice import advise
+from boneloop.guidance.answered import Answered
 from boneloop.patient.record import Answers, Measurement, Record
 from boneloop.report.language import language
 from boneloop.report.sheets.clinician import MOST, clinician
@@ -144,9 +145,22 @@ def test_the_questionnaires_that_clinics_use_most_stand_on_paper(crowded: dict[s
     shown = {title: scores.shown for title, _, scores in clinician(one, advise(one), language("en"), ()).domains}
     assert [line.what for line in shown["Mind"]][:2] == [
         "Patient Health Questionnaire-9",
-        "Patient Health Questionnaire-2",
+        "PHQ-9, by its algorithm",
     ]
     assert "Pain, numeric rating scale" in [line.what for line in shown["Pain"]]
+
+
+def test_what_somebody_dealt_with_is_listed_as_quiet_and_why(rosa: Assessment) -> None:
+    answer = Answered("rosa", "B20", "specialist-plan", TODAY)
+    one = clinician(rosa, advise(rosa, answers=(answer,), today=TODAY), language("en"), ())
+    assert one.answered == ("B20: answered 15 Sep 2026, a specialist has planned otherwise",)
+    assert not any("B20 ·" in rule.origin for rule in one.rules.shown)
+
+
+def test_rules_past_their_date_of_review_are_named(rosa: Assessment) -> None:
+    late = advise(rosa, today=date(2099, 1, 1))
+    page = text(unescape(clinician_html(rosa, late, "en")))
+    assert f"the guideline may have been replaced: {', '.join(late.past_review)}" in page and late.past_review
 
 
 def test_nothing_known_is_said_as_not_known(crowded: dict[str, Assessment]) -> None:

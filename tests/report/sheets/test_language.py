@@ -199,6 +199,17 @@ def test_numbers_units_and_dates_of_a_sentence_are_carried_over() -> None:
     assert said(language("en"), fact) == "8.5 months since dose 3 of denosumab (29 Dec 2025): the next dose is due."
 
 
+def test_what_only_looks_like_a_date_stays_as_it_is() -> None:
+    assert said(language("en"), "Not scored: scan-2026-99-99.json") == "Not scored: scan-2026-99-99.json"
+
+
+def test_a_list_of_phrases_is_said_piece_by_piece() -> None:
+    to = language("zh")
+    assert said(to, "not known: body weight and height; smoking") == "不详：体重和身高；吸烟"
+    assert said(to, "not known: body weight and cheese") == "not known: body weight and cheese"
+    assert to.missing == ["not known: body weight and cheese"]
+
+
 def test_a_language_that_there_is_not_is_refused() -> None:
     with pytest.raises(InputError, match="en, zh"):
         language("fr")

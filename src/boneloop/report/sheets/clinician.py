@@ -13,6 +13,7 @@ from datetime import date
 from boneloop.assess.assessment import Assessment, Risk, Score, Trend
 from boneloop.assess.bone_drugs import BONE_CLASSES
 from boneloop.assess.framework import FRAMEWORKS
+from boneloop.assess.laboratory import SHOWN
 from boneloop.assess.seen import ANTIDEPRESSANTS
 from boneloop.assess.trends import BETTER, WORSE
 from boneloop.guidance.advice import Advice, Blocked
@@ -26,9 +27,20 @@ from boneloop.report.signs import number, readable
 from boneloop.types import Known
 
 PAPER = Paper(fill=590, smallest=6.2, largest=9.2)
-MOST = {"warnings": 5, "rules": 7, "questions": 5, "gaps": 6, "trends": 4, "scores": 4, "fractures": 4, "drugs": 6}
+MOST = {
+    "warnings": 5,
+    "rules": 7,
+    "questions": 5,
+    "gaps": 6,
+    "laboratory": 8,
+    "trends": 4,
+    "scores": 4,
+    "fractures": 4,
+    "drugs": 6,
+}
 """How many of each list stand on paper."""
 SITES = ("total_hip", "femoral_neck", "lumbar_spine", "radius", "unspecified")
+QUALITY = ("tbs", "qct_spine", "genant_grade", "spinal_deformity_index")
 LABORATORY = ("egfr", "cockcroft_gault", "corrected_calcium", "vitamin_d")
 DOMAINS = {
     "mind": N_("Mind"),
@@ -45,8 +57,8 @@ VERBS = {
     "INFORM": N_("Note"),
 }
 FIRST = (
-    "phq9", "phq2", "gad7", "gds15", "pain_nrs", "peg", "tug", "gait_speed", "chair_stand_5", "sppb", "grip_strength",
-    "eq5d_index", "eq5d_vas", "qualeffo41",
+    "phq9", "phq9_algorithm", "gad7", "gds15", "phq2", "pain_nrs", "peg", "falls_12_months", "tug", "gait_speed",
+    "chair_stand_5", "sppb", "grip_strength", "eq5d_index", "eq5d_vas", "qualeffo41",
 )  # fmt: skip
 """Scores that stand before the others of their domain, and changes before other changes."""
 PLANS = {
@@ -118,7 +130,8 @@ class Clinician:
     bone_share: str
     fractures: Capped[str]
     fractures_whole: str
-    laboratory: tuple[Line, ...]
+    quality: tuple[Line, ...]
+    laboratory: Capped[Line]
     drugs: Capped[str]
     drugs_whole: str
     risk_share: str
@@ -135,13 +148,24 @@ class Clinician:
     plans: tuple[Line, ...]
     not_forecast: str
     blocked: tuple[str, ...]
+    answered: tuple[str, ...]
+    past_review: str
     sources: tuple[str, ...]
 
     @property
     def size(self) -> float:
         """Size of the letters on paper, points: the longer of two columns counts, and what stands above both."""
-        left = (self.bone_class, self.bone, self.fractures, self.laboratory, self.drugs, self.engines, self.domains)
-        rules = (self.rules, self.rules_left, self.off, self.blocked)
+        left = (
+            self.bone_class,
+            self.bone,
+            self.quality,
+            self.fractures,
+            self.laboratory,
+            self.drugs,
+            self.engines,
+            self.domains,
+        )
+        rules = (self.rules, self.rules_left, self.off, self.blocked, self.answered, self.past_review)
         right = (self.trends, rules, self.plans, self.gaps, self.questions)
         return PAPER.size(letters((self.safety, self.warnings)) + 2 * max(letters(left), letters(right)))
 
@@ -167,9 +191,8 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
         bone_share=_share(assessment, "bone", to),
         fractures_whole=_whole(record.fractures_recorded, bool(record.fractures), to),
         fractures=Capped.of((_fracture(one, to) for one in record.fractures), MOST["fractures"]),
-        laboratory=tuple(
-            _line(s, record.as_of, to) for name in LABORATORY if (s := assessment.score(name)) is not None
-        ),
+        quality=_named(assessment, QUALITY, to),
+        laboratory=Capped.of(_named(assessment, (*LABORATORY, *SHOWN), to), MOST["laboratory"]),
         drugs=Capped.of(_drugs(record.medications, to), MOST["drugs"]),
         drugs_whole=_whole(record.medications_recorded, bool(record.medications), to),
         risk_share=_share(assessment, "fracture_risk", to),
@@ -188,6 +211,8 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
         if assessment.not_forecast
         else "",
         blocked=tuple(_blocked(one, to) for one in advice.blocked),
+        answered=tuple(said(to, answer.words) for _, answer in advice.answered),
+        past_review=", ".join(advice.past_review),
         sources=tuple(sources),
     )
 
@@ -260,6 +285,12 @@ def _fracture(one: Fracture, to: Language) -> str:
     site = to.text(FRACTURES[one.site]) if one.site in FRACTURES else one.site
     parts = (site, to.date(one.date), to.text(ENERGY[one.low_energy.value]))
     return _sentence(to.text(", ").join(parts))
+
+
+def _named(assessment: Assessment, names: Sequence[str], to: Language) -> tuple[Line, ...]:
+    """Those of these scores that were made."""
+    found = (assessment.score(name) for name in names)
+    return tuple(_line(score, assessment.record.as_of, to) for score in found if score is not None)
 
 
 def _line(score: Score, today: date, to: Language) -> Line:

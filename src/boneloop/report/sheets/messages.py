@@ -14,7 +14,9 @@ from jinja2 import Environment
 
 from boneloop.assess.framework import FRAMEWORKS
 from boneloop.assess.gaps import KEY_ITEMS
+from boneloop.assess.laboratory import SHOWN
 from boneloop.assess.trends import limits
+from boneloop.guidance.answered import REASONS
 from boneloop.guidance.facts import FACTS
 from boneloop.guidance.rule import MARKS, rules
 from boneloop.instruments.table import instrument, names
@@ -78,7 +80,8 @@ def _of_data() -> Iterator[tuple[str, str, str]]:
         ("assess/gaps.py", (words for key in KEY_ITEMS for words in (key.item, key.why))),
         ("assess/framework.py", FRAMEWORKS.values()),
         ("instruments/tables", _of_forms()),
-        ("patient/quantities.toml", (quantities()[name].title for name in limits())),
+        ("patient/quantities.toml", (quantities()[name].title for name in (*limits(), *SHOWN))),
+        ("guidance/answered.py", REASONS.values()),
         ("patient/drugs.toml", _of_drugs()),
         ("sheets/help_lines.toml", (name for row in help_lines().values() for name, _ in row["lines"])),
     )

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from boneloop.assess.assessment import Assessment
@@ -21,12 +21,12 @@ from boneloop.evidence.registry import load
 from boneloop.guidance.advice import Advice
 from boneloop.patient.record import Record
 from boneloop.report.language import Language, language
+from boneloop.report.offline import asset, environment, policy
 from boneloop.report.provenance import version
 from boneloop.report.sheets.clinician import clinician
 from boneloop.report.sheets.patient import patient
 
 KINDS = ("clinician", "patient")
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME, _SUM = 60, 8
 _DIGEST_SHOWN = 12
@@ -82,29 +82,15 @@ def _sources(to: Language) -> tuple[str, ...]:
 
 
 def _rendered(template: str, to: Language, **values: object) -> str:
-    environment = _environment(to.name)
-    text = environment.get_template(template).render(
-        tag=to.tag, policy=POLICY, style=Markup(_style()), missing=to.missing, **values
-    )
+    known = {"tag": to.tag, "policy": policy(()), "style": Markup(asset("templates", "sheets.css"))}
+    text = _environment(to.name).get_template(template).render(missing=to.missing, **known, **values)
     return re.sub(r"\n\s*\n+", "\n", text)
 
 
 @cache
-def _style() -> str:
-    return resources.files("boneloop.report").joinpath("templates", "sheets.css").read_text(encoding="utf-8")
-
-
-@cache
 def _environment(language_name: str) -> Environment:
-    to = language(language_name)
-    made = Environment(
-        loader=PackageLoader("boneloop.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
+    to, made = language(language_name), environment()
+    made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(to.text, to.form, newstyle=True)  # type: ignore[attr-defined]
     return made
 

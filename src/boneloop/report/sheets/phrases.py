@@ -5,7 +5,7 @@ sentences. A text is recognized by its pattern, its words are said in turn, and 
 character by character, so that they cannot differ between languages. In the names of a pattern's places
 
     number...  a number          measure...  a number with a unit          date...  an ISO date
-    list...    phrases joined by ";", "," or "and"     raw...  words of a file or a code, carried over as they are
+    list...    phrases joined by ";", ",", "and", "or"     raw...  words of a file or a code, carried over as they are
 
 Every other place is a phrase of its own.
 """
@@ -20,12 +20,12 @@ from boneloop.report.language import Language
 from boneloop.report.signs import readable
 
 _NUMBER = r"[-+\u2212]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?"
-_UNIT = r" ?(?:%|g/cm[2²]|mL/min(?:/1\.73 m²)?|mmol/L|nmol/L|m/s|s|kg|SD)"
+_UNIT = r" ?(?:%|g/cm[2²]|mg/cm³|mL/min(?:/1\.73 m²)?|m?IU/L|U/L|[mnp]mol/L|pg/mL|[mu]g/L|g/dL|m/s|s|kg|cm|SD)"
 _MEASURE = rf"(?:more than )?{_NUMBER}(?:{_UNIT})?"
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _PLACE = re.compile(r"%\((\w+)\)s")
 _ISO = re.compile(rf"\b{_DATE}\b")
-_SEPARATORS = {"; ": "；", " and ": "和", ", ": "、"}
+_SEPARATORS = {"; ": "；", " and ": "和", " or ": "或", ", ": "、"}
 
 
 def N_(message: str) -> str:
@@ -51,6 +51,10 @@ PATTERNS = (
     N_("%(number)s points: %(advice)s"),
     N_("not computed: %(list)s"),
     N_("not used: %(list)s"),
+    N_("not decided: %(list)s"),
+    N_("calculated for %(raw_country)s, the person lives in %(raw_here)s"),
+    N_("grade %(number)s"),
+    N_("%(raw_rule)s: answered %(date)s, %(reason)s"),
     N_("not known: %(list)s"),
     N_("not known: estrogen now; %(advice)s either way"),
     N_("%(number)s of its questions are not answered"),
@@ -143,6 +147,10 @@ WORDS = (
     ),
     N_("A PHQ-9 was recorded without item 9 (thoughts of death or self-harm): ask."),
     N_("Suicidal thoughts are recorded: a person needs to talk with this patient today."),
+    N_("PHQ-9, by its algorithm"), N_("major depressive syndrome"), N_("other depressive syndrome"), N_("neither"),
+    N_("Falls in the last 12 months"), N_("SARC-CalF"),
+    N_("Trabecular bone score"), N_("Volumetric density of the spine (QCT)"), N_("Vertebral deformity, Genant"),
+    N_("Spinal deformity index"), N_("degraded"), N_("partially degraded"), N_("no deformity"), N_("not high"),
     N_("better"), N_("worse"), N_("no real change"),
     N_("not judged: no smallest change that matters is published here"),
     N_("not judged: one of the two forms is not complete"),
@@ -158,16 +166,11 @@ def said(to: Language, text: str) -> str:
     """
     if to.name == "en":
         return readable(_ISO.sub(lambda found: _day(to, found[0]), text))
-    found = _said(to, text)
+    found = _list(to, text)
     if found is None:
         to.text(text)
         return text
     return found
-
-
-def recognized(to: Language, text: str) -> bool:
-    """Can this text be said in the language."""
-    return to.name == "en" or _said(to, text) is not None
 
 
 def _said(to: Language, text: str) -> str | None:
@@ -207,7 +210,11 @@ def _list(to: Language, text: str) -> str | None:
 
 
 def _day(to: Language, iso: str) -> str:
-    return to.date(date.fromisoformat(iso))
+    """A date written out; what only looks like one (a part of a file's name) stays as it is."""
+    try:
+        return to.date(date.fromisoformat(iso))
+    except ValueError:
+        return iso
 
 
 @cache
