@@ -106,3 +106,6 @@ def test_on_the_command_line_neither_names_nor_days_nor_refusals_are_written(tmp
     shown = CliRunner().invoke(app, ["assess", *map(str, (clinic, "--pseudonyms", key, "--patient", "anna"))])
     assert pseudonym(KEY, "anna") in shown.output
     assert CliRunner().invoke(app, ["assess", str(clinic), "--pseudonyms", str(tmp_path / "none")]).exit_code == 2
+    (tmp_path / "answered.csv").write_text("patient,rule,reason,date\nanna,N02,other,2026-02-03\n", "utf-8")
+    both = ["--pseudonyms", str(key), "--answered", str(tmp_path / "answered.csv")]
+    assert CliRunner().invoke(app, ["assess", str(clinic), *both]).exit_code == 2

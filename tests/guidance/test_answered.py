@@ -15,7 +15,7 @@ from boneloop.errors import FileError, InputError
 from boneloop.guidance.advice import advise
 from boneloop.guidance.answered import REASONS, Answered, quiet_days, read_answers
 from boneloop.guidance.rule import rules
-from boneloop.patient.record import Fracture, Medication
+from boneloop.patient.record import Fracture, Measurement, Medication
 from boneloop.types import Known
 
 TODAY = date(2026, 9, 1)
@@ -66,6 +66,13 @@ def test_a_newer_value_of_what_the_rule_looks_at_makes_it_speak_again(person):
 def test_a_value_without_a_day_may_be_new_and_is_not_kept_quiet(person):
     undated = person({"t_score_total_hip": -2.9}, when=None)
     assert "N02" in spoken(undated, [Answered("p", "N02", "other", TODAY)])
+
+
+def test_digits_in_the_name_of_a_file_that_look_like_a_day_are_none(person):
+    scan = Measurement("t_score_total_hip", -2.9, LONG_AGO, "scan_2026-99-99 9999-99-99.csv, row 1", "-2.9")
+    record = person(measurements=(scan,), country="GB")
+    assert "N02" in spoken(record)
+    assert "N02" not in spoken(record, [Answered("p", "N02", "other", TODAY)])
 
 
 def test_what_is_for_today_or_forbids_is_said_again_whatever_was_answered(person):

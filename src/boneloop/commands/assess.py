@@ -131,6 +131,8 @@ def assess(
     for name, value in (("--sheets", sheets_folder), ("--proposed", proposed), ("--pseudonyms", pseudonyms)):
         if folder and value is not None:
             raise typer.BadParameter("a run of its own, without --out of a folder", param_hint=name)
+    if pseudonyms is not None and answered is not None:
+        raise typer.BadParameter("a run of its own, without --answered, which names people", param_hint="--pseudonyms")
     day = as_of.date() if as_of else None
     guide = _guide(framework, confirm, answered)
     key = _key(pseudonyms)

@@ -111,6 +111,14 @@ def _days(rule: Rule, person: Person) -> Iterator[date | None]:
     """The days of everything in the record that a rule looks at, as it is shown; None for what has no day."""
     for name in rule.needs:
         for line in inputs_of(name, person):
-            found = [date.fromisoformat(day) for day in _DAY.findall(line)]
+            found = [day for text in _DAY.findall(line) if (day := _day(text)) is not None]
             undated = UNDATED in line or (TAKEN in line and not found)
             yield from [*found, None] if undated else found
+
+
+def _day(text: str) -> date | None:
+    """A day; None for digits in the name of a file that only look like one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
