@@ -46,6 +46,8 @@ class Known(StrEnum):
     NO = "no"
     UNKNOWN = "unknown"
 
+    __hash__ = str.__hash__  # that of Enum is slower, and not the one of the text that it is equal to
+
     @classmethod
     def of(cls, value: bool | None) -> Known:
         """``None`` is unknown."""

@@ -74,6 +74,25 @@ def test_a_link_leads_to_the_row_of_the_person_whatever_is_being_looked_for(chro
     assert row.is_visible() and "bea" in row.text_content()
 
 
+def test_of_very_many_people_the_first_are_shown_and_whoever_a_link_leads_to(chromium, tmp_path) -> None:
+    rows = "".join(f"p{n},2026-05-01,female,70,yes,2026-04-{1 + n % 28:02d},yes\n" for n in range(90))
+    clinic = tmp_path / "clinic.csv"
+    clinic.write_text(f"id,date,sex,age,fracture_hip,fracture_hip_date,fracture_hip_low_energy\n{rows}", "utf-8")
+    CliRunner().invoke(app, ["assess", str(clinic), "--out", str(tmp_path / "out")])
+    page, faults = opened(chromium, (tmp_path / "out" / "cohort.html").as_uri(), PHONE)
+    shown = page.locator(".persons tbody tr:visible")
+    assert shown.count() == 40
+    page.evaluate("location.hash = '#row-90'")
+    page.wait_for_timeout(200)
+    assert shown.count() == 41 and page.locator("#row-90").is_visible()
+    page.fill("[data-finds] input", "p7")
+    assert shown.count() == 11 + 1
+    page.fill("[data-finds] input", "")
+    page.click("[data-more]")
+    assert shown.count() == 90 and not page.locator("[data-more]").is_visible()
+    assert faults == []
+
+
 def test_one_list_prints_alone(chromium, address) -> None:
     page, _ = opened(chromium, address, PAPER)
     page.evaluate("window.print = () => {}")

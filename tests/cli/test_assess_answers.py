@@ -67,3 +67,21 @@ def test_plans_are_of_one_person(clinic: Path, tmp_path: Path) -> None:
     done = run("assess", clinic, "--proposed", tmp_path / "plans")
     assert done.exit_code == 2
     assert run("assess", clinic, "--patient", "bert", "--proposed", tmp_path / "plans").exit_code == 0
+
+
+@pytest.mark.parametrize("into", ["people.ndjson", "clinic"])
+def test_what_goes_out_as_fhir_is_under_the_framework_rules_and_answers_that_were_asked_for(
+    clinic: Path, tmp_path: Path, into: str
+) -> None:
+    answered, fhir = tmp_path / "answered.csv", tmp_path / "people.ndjson"
+    answered.write_text("patient,rule,reason,date\nanna,N02,done-elsewhere,2026-02-01\n", encoding="utf-8")
+    chosen = ("--framework", "UK", "--confirm", "S02a", "--answered", answered, "--fhir", fhir)
+    folder = ("--out", tmp_path / into) if into == "clinic" else ()
+    done = run("assess", clinic, *chosen, *folder)
+    assert done.exit_code == 0, done.output
+    (line,) = fhir.read_text("utf-8").splitlines()
+    (plan,) = [e["resource"] for e in json.loads(line)["entry"] if e["resource"]["resourceType"] == "CarePlan"]
+    assert plan["description"] == "Framework: nogg_2024"
+    notes = [note["text"] for note in plan["note"]]
+    assert any(note.startswith("Quiet, N02: answered") for note in notes)
+    assert "B20" not in line

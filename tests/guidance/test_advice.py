@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from boneloop.assess.person import assess
 from boneloop.errors import InputError
 from boneloop.guidance.advice import advise, cautions, speaks
-from boneloop.guidance.condition import Interval, evaluate
+from boneloop.guidance.condition import Interval, evaluate, parse
 from boneloop.guidance.facts import FACTS, facts
 from boneloop.guidance.rule import rules
-from boneloop.patient.record import Fracture, Medication
+from boneloop.patient.record import Fracture, Measurement, Medication
 from boneloop.types import Known, Sex
 
 WHOLE = {"fractures_recorded": Known.YES, "medications_recorded": Known.YES}
@@ -211,3 +211,20 @@ def test_every_condition_can_be_read_on_every_person(person):
         known = facts(assess(record))
         for rule in rules():
             assert evaluate(rule.when, known) in Known
+
+
+@pytest.mark.parametrize(
+    ("frax", "ago", "broken", "state"),
+    [
+        (25, 0, False, Known.YES), (25, 500, False, Known.YES), (25, 30, True, Known.YES),
+        (15, 0, False, Known.NO), (15, 500, False, Known.UNKNOWN), (15, 30, True, Known.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_a_frax_that_is_out_of_date_can_reach_a_threshold_but_clears_nobody(person, frax, ago, broken, state):
+    today = date(2026, 9, 1)
+    typed = Measurement("frax_mof", frax, today - timedelta(days=ago), "row 1", f"{frax} %")
+    low = Measurement("t_score_total_hip", -1.8, today, "row 1", "-1.8")
+    wrist = (Fracture("wrist", today - timedelta(days=10), "row 1", Known.NO),) if broken else ()
+    record = person(measurements=(typed, low), fractures=wrist, country="US", age=66.0, **WHOLE)
+    high = parse({"fact": "frax_major", "at_least": 0.20}, "test")
+    assert evaluate(high, facts(assess(record), "bhof_2022")) is state

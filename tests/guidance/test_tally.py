@@ -69,7 +69,7 @@ def test_an_indicator_that_no_record_can_answer_with_no_has_a_lowest_share_and_n
 def test_what_cannot_be_computed_says_why() -> None:
     assert "exercise has no field" in of("exercise", 0, 0, 6).cannot
     assert "nobody's time is over" in of("persisted", 0, 0, 0, not_yet=3).cannot
-    assert "nobody has a dated fracture" in of("dxa", 0, 0, 0).cannot
+    assert "nobody has a recent fracture" in of("dxa", 0, 0, 0).cannot
     assert of("dxa", 1, 0, 6).cannot == ""
 
 

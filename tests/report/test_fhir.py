@@ -18,12 +18,12 @@ from boneloop.exchange.fhir.strict import faults
 from boneloop.guidance.advice import advise
 from boneloop.guidance.answered import Answered
 from boneloop.instruments.table import instrument, names
-from boneloop.patient.record import Answers, Measurement, Record
+from boneloop.patient.record import Answers, Measurement, Medication, Record
 from boneloop.report.fhir import Foretold, Told, resources_of
 from boneloop.report.fhir.elements import LOINC
 from boneloop.report.fhir.forms import may_be_asked, questionnaires
 from boneloop.therapy.care_plan import load_plans
-from boneloop.types import Sex
+from boneloop.types import Known, Sex
 
 NOW = datetime(2026, 9, 15, tzinfo=UTC)
 ORIGIN = (("version", "0.1.0"), ("evidence", "abc"), ("belief", "evidence"), ("seed", "7"), ("draws", "200"))
@@ -267,3 +267,22 @@ def test_the_care_plan_says_which_rules_somebody_answered_and_which_are_past_the
     assert "Quiet, N02: answered 2026-09-10, already done elsewhere" in notes
     (late,) = [text for text in notes if text.startswith("Past their date of review")]
     assert all(rule.id in late for rule in advice.fired)
+
+
+@pytest.mark.parametrize(
+    ("days", "tasks"),
+    [
+        ((date(2025, 9, 1), date(2026, 3, 10)), {"M05": "routine"}),
+        ((date(2025, 7, 1), date(2026, 1, 5)), {"M05": "routine", "M06": "urgent"}),
+        ((date(2026, 1, 5),), {"M05": "routine"}),
+    ],
+    ids=["due", "overdue", "overdue after a single dose"],
+)
+def test_denosumab_due_and_overdue_go_out_as_tasks_with_their_rule(days, tasks):
+    shots = Medication("denosumab", "denosumab", days[0], None, Known.YES, "x", days)
+    found = told_of(person(medications=(shots,), medications_recorded=Known.YES))
+    asked = {}
+    for one in of_type(found, "Task"):
+        for rule in (code["code"] for code in one.get("reasonCode", {}).get("coding", ())):
+            asked[rule] = one["priority"]
+    assert {rule: priority for rule, priority in asked.items() if rule in ("M05", "M06")} == tasks

@@ -235,7 +235,7 @@ def _frax_risks(seen: Seen) -> list[Risk]:
             continue
         p = None if refusal else typed.value * PER_CENT
         shown = f"not used: {refusal}" if refusal else f"{typed.value:g} %"
-        note = "; ".join(said for said in (_stale(seen, typed.date), _elsewhere(seen, typed.reference)) if said)
+        note = "; ".join(said for said in (stale(seen, typed.date), _elsewhere(seen, typed.reference)) if said)
         basis = (dated(typed), f"country, version, what was entered: {typed.reference or 'not recorded'}")
         made.append(Risk("frax", "FRAX, typed in", outcome, limits.horizon, p, shown, basis, note, _frax_rule()))
     return made
@@ -253,7 +253,8 @@ def _elsewhere(seen: Seen, asked: str) -> str:
     return f"calculated for {of}, the person lives in {here}" if of and here and of != here else ""
 
 
-def _stale(seen: Seen, typed: date | None) -> str:
+def stale(seen: Seen, typed: date | None) -> str:
+    """Why a FRAX calculation of that day is out of date; "" where it is not."""
     ago = seen.months_ago(typed)
     if typed is None or ago is None:
         return "the date of the calculation is not recorded"

@@ -16,7 +16,7 @@ from boneloop.assess import (
 )
 from boneloop.assess.assessment import Assessment
 from boneloop.assess.framework import choose
-from boneloop.assess.seen import Seen
+from boneloop.assess.seen import seen_of
 from boneloop.patient.record import Record
 
 
@@ -26,7 +26,7 @@ def assess(record: Record, *, framework: str | None = None) -> Assessment:
     framework  a name of ``framework.FRAMEWORKS``; None: that of the record's country, or none at all
     Raises InputError for a framework that does not exist.
     """
-    seen = Seen(record)
+    seen = seen_of(record)
     chosen = choose(framework, record.country)
     scores = [*bone_health.scores(seen), *kidney_and_mineral.scores(seen)]
     scores += [*laboratory.scores(seen), *mind.scores(seen), *pain_and_function.scores(seen, chosen)]

@@ -44,6 +44,7 @@ class Seen:
     _conditions: dict[str, Condition] = field(default_factory=dict)
     _answers: dict[str, Answers] = field(default_factory=dict)
     _taken: dict[str, Known] = field(default_factory=dict)
+    _drugs: dict[str, Known] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.newest = self._newest.get
@@ -92,7 +93,10 @@ class Seen:
         return answer
 
     def taking(self, *classes: str) -> Known:
-        """Is any drug of these classes taken now; no only if that was said of each class, or the drug list is whole."""
+        """Is any drug of these classes taken now; no only if that was said of each class, or the drug list is whole.
+
+        The class "" stands for one that the drug list does not name.
+        """
         by_class, answer = self._taken or self._by_class(), Known.NO
         for name in classes:
             state = by_class.get(name) or by_class[""]
@@ -120,18 +124,26 @@ class Seen:
 
     def taking_drug(self, drug: str) -> Known:
         """Is this drug taken now; no if that was said of it or of its class, or the drug list is whole."""
-        states = {course.active for course in self.record.medications if course.drug == drug}
-        for state in (Known.YES, Known.UNKNOWN, Known.NO):
-            if state in states:
-                return state
+        if not self.record.medications:
+            return self.taking("")
+        state = (self._drugs or self._by_drug()).get(drug)
+        if state is not None:
+            return state
         family = drugs()[drug].drug_class
-        unnamed = any(c.drug == family and c.active is not Known.NO for c in self.record.medications)
+        unnamed = self._drugs.get(family, Known.NO) is not Known.NO
         absent = self.taking(family) is Known.NO or self.record.medications_recorded is Known.YES
         return Known.NO if absent and not unnamed else Known.UNKNOWN
 
+    def _by_drug(self) -> dict[str, Known]:
+        """Whether each drug (or class, where only that was named) is taken now: yes if any course is, no if none is."""
+        for course in self.record.medications:
+            self._drugs[course.drug] = any_known(course.active, self._drugs.get(course.drug, Known.NO))
+        return self._drugs
+
     def courses(self, *drugs: str) -> tuple[Medication, ...]:
         """All courses of these drugs (or classes)."""
-        return tuple(m for m in self.record.medications if m.drug in drugs or m.drug_class in drugs)
+        medications = self.record.medications
+        return tuple([m for m in medications if m.drug in drugs or m.drug_class in drugs]) if medications else ()
 
     def days_ago(self, day: date | None) -> float | None:
         """Days before the assessment; None where the date is not known."""
@@ -155,6 +167,18 @@ class Seen:
         if unclear or self.record.fractures_recorded is not Known.YES:
             return Known.UNKNOWN, ()
         return Known.NO, ()
+
+
+def seen_of(record: Record) -> Seen:
+    """One record, indexed; the last one is kept at hand, since an assessment and its rules ask about the same."""
+    global _last
+    last = _last
+    if last is None or last.record is not record:
+        last = _last = Seen(record)
+    return last
+
+
+_last: Seen | None = None
 
 
 def any_known(*states: Known) -> Known:

@@ -146,7 +146,7 @@ def assess(
     if out is not None:
         rejects = _write(out, people.assessments, None if key else people.rows(), guide)
     if fhir is not None:
-        write_fhir(fhir, people.assessments)
+        write_fhir(fhir, people.assessments, guide.advice)
     if sheets_folder is not None:
         sheets.write_sheets(sheets_folder, people.assessments, guide.advice, sheet, language, contact)
     if proposed is not None:

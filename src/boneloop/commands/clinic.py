@@ -67,7 +67,7 @@ def run(
             for _ in people:
                 pass
         else:
-            write_fhir(fhir, people)
+            write_fhir(fhir, people, advise)
     told = _provenance(inputs, options, time.monotonic() - begun)
     write_indicators(out, clinic.indicators())
     write_columns(out / "columns.csv")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from boneloop.commands import terminal
 
 if TYPE_CHECKING:
     from boneloop.assess.assessment import Assessment
+    from boneloop.guidance.advice import Advice
     from boneloop.report.fhir.document import Told
 
 SUFFIXES = (".json", ".ndjson", ".ndjson.gz")
@@ -23,17 +24,16 @@ def check_fhir_name(out: Path) -> None:
         raise typer.BadParameter(f"ends in {', '.join(SUFFIXES)}, or is a folder", param_hint="--fhir")
 
 
-def write_fhir(out: Path, assessments: Iterable[Assessment]) -> None:
-    """Write what was assessed, with what guidelines say of it."""
+def write_fhir(out: Path, assessments: Iterable[Assessment], advise: Callable[[Assessment], Advice]) -> None:
+    """Write what was assessed, with what the guidelines that were asked for say of it."""
     from boneloop.report.fhir.document import each, write
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    count = write(out, each(_told(assessments)))
+    count = write(out, each(_told(assessments, advise)))
     terminal.say(f"{count} patients as FHIR R4: {out}")
 
 
-def _told(assessments: Iterable[Assessment]) -> Iterator[Told]:
-    from boneloop.guidance.advice import advise
+def _told(assessments: Iterable[Assessment], advise: Callable[[Assessment], Advice]) -> Iterator[Told]:
     from boneloop.report.fhir.document import Told
 
     known = (*origin(), *belief_origin("evidence"))

@@ -20,13 +20,17 @@ LOWEST_AGE, HIGHEST_AGE = 18, 120
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 
 
-@lru_cache(maxsize=65536)
 def day_of(text: str) -> tuple[date, bool]:
     """The day of a FHIR or ISO date or date-time, and whether it was known to the day.
 
     Raises ValueError for anything else, and for a year in which no patient of today was alive.
     """
-    stem = text.strip()[:10]
+    return _day_of(text.strip()[:10])
+
+
+@lru_cache(maxsize=65536)
+def _day_of(stem: str) -> tuple[date, bool]:
+    """The same for a text without its time: there are far fewer days than times."""
     if len(stem) == 4:
         day, exact = date(int(stem), 7, 1), False
     elif len(stem) == 7 and stem[4] == "-":
@@ -34,7 +38,7 @@ def day_of(text: str) -> tuple[date, bool]:
     else:
         day, exact = date.fromisoformat(stem), True
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(text)
+        raise ValueError(stem)
     return day, exact
 
 

@@ -6,7 +6,7 @@ if they do not. Closing a person gives the record at one date, with everything t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from operator import attrgetter
@@ -217,12 +217,14 @@ def close(person: Person, as_of: date | None = None, country: str = "") -> Recor
 
 def _courses(person: Person, day: date, notes: list[str]) -> tuple[Medication, ...]:
     """The drugs on the index date; the newest statement of a table outdates what older rows say of the same drug."""
-    settled = _once(person.settled)
+    settled: Sequence[Medication] = _once(person.settled)
     if person.whole is None or person.whole.as_of != day:
         _unsettle(person)
         settled = []
-    newest = {drug: known for drug, (when, known) in person.stated_drugs.items() if when <= day}
-    told = [replace(m, active=newest[m.drug]) if m.drug in newest else m for m in person.medications]
+    told = person.medications
+    if person.stated_drugs:
+        newest = {drug: known for drug, (when, known) in person.stated_drugs.items() if when <= day}
+        told = [replace(m, active=newest[m.drug]) if m.drug in newest else m for m in told]
     return (*settled, *courses_on(day, _until(day, _once(told), notes), person.supplied))
 
 
@@ -235,26 +237,28 @@ def _age(person: Person, day: date) -> float:
     return person.born.age_on(day)
 
 
-def _day(fact: Any) -> date | None:
-    day = fact.start if isinstance(fact, Medication) else fact.date
-    return day if isinstance(day, date) else None
-
-
-def _until(day: date, facts: Iterable[Fact], notes: list[str]) -> tuple[Fact, ...]:
+def _until(day: date, facts: Sequence[Fact], notes: list[str]) -> tuple[Fact, ...]:
     """What happened up to the index date, in the order of reading; the rest is counted in a note."""
-    everything = tuple(facts)
-    kept = tuple(fact for fact in everything if (_day(fact) or day) <= day)
-    if len(kept) < len(everything):
-        kind = type(everything[0]).__name__.lower()
-        notes.append(f"left out: {len(everything) - len(kept)} {kind} item(s) dated after {day.isoformat()}")
+    if not facts:
+        return ()
+    when: Callable[[Fact], date | None] = attrgetter("start" if isinstance(facts[0], Medication) else "date")
+    kept = tuple([fact for fact in facts if (when(fact) or day) <= day])
+    if len(kept) < len(facts):
+        kind = type(facts[0]).__name__.lower()
+        notes.append(f"left out: {len(facts) - len(kept)} {kind} item(s) dated after {day.isoformat()}")
     return kept
 
 
-def _once(facts: Iterable[Fact]) -> list[Fact]:
-    """Each fact once: two records may state the same thing in two places."""
+def _once(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Each fact once, the first: two records may state the same thing in two places."""
+    if not facts:
+        return facts
+    said = [*map(_said[type(facts[0])], facts)]
+    if len(set(said)) == len(facts):
+        return facts
     seen: dict[object, Fact] = {}
-    for fact in facts:
-        seen.setdefault(_said[type(fact)](fact), fact)
+    for key, fact in zip(said, facts, strict=True):
+        seen.setdefault(key, fact)
     return list(seen.values())
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from boneloop.assess.assessment import Assessment
 from boneloop.assess.framework import choose
@@ -94,33 +95,50 @@ def advise(
     """
     chosen = choose(framework, assessment.record.country)
     refuse_unknown(confirmed)
-    known = facts(assessment, chosen)
-    read = [rule for rule in under(chosen) if not rule.only_for_plans]
-    state = {rule.id: speaks(rule, known) for rule in read}
-    off = {rule.id for rule in read if is_off(rule, confirmed)}
-    holds = sorted((rule for rule in read if state[rule.id] is Known.YES), key=_order)
-    fired = tuple(rule for rule in holds if rule.id not in off)
-    quiet = tuple((r, answer) for r in fired if answers and (answer := standing(r, known, answers)) is not None)
+    known, turned_on = facts(assessment, chosen), frozenset(confirmed)
+    holds: list[Rule] = []
+    waiting: list[Rule] = []
+    for rule in _of_people(chosen):
+        state = rule.asks(known)
+        if state is Known.YES:
+            holds.append(rule)
+        elif state is Known.UNKNOWN and not is_off(rule, turned_on):
+            waiting.append(rule)
+    holds.sort(key=_order)
+    fired = tuple([rule for rule in holds if not is_off(rule, turned_on)])
+    quiet = tuple([(r, answer) for r in fired if answers and (answer := standing(r, known, answers)) is not None])
     quiet_ids = {rule.id for rule, _ in quiet}
-    blocked = _blocked(chosen, known, confirmed)
+    blocked = _blocked(chosen, known, turned_on)
     said = {rule.id for rule in fired} | {identity for one in blocked for identity in one.rules}
     return Advice(
         framework=chosen,
-        fired=tuple(rule for rule in fired if rule.id not in quiet_ids),
-        open_questions=_questions([r for r in read if state[r.id] is Known.UNKNOWN and r.id not in off], known),
+        fired=tuple([rule for rule in fired if rule.id not in quiet_ids]),
+        open_questions=_questions(waiting, known),
         plans=candidates(known, fired),
-        to_confirm=tuple(rule for rule in holds if rule.id in off),
+        to_confirm=tuple([rule for rule in holds if is_off(rule, turned_on)]),
         blocked=blocked,
         answered=quiet,
-        past_review=tuple(rule.id for rule in past_review(today or date.today()) if rule.id in said),
+        past_review=tuple([rule.id for rule in past_review(today or date.today()) if rule.id in said]),
     )
+
+
+@cache
+def _of_people(framework: str) -> tuple[Rule, ...]:
+    """The rules that speak about a person and not of plans only."""
+    return tuple(rule for rule in under(framework) if not rule.only_for_plans)
+
+
+@cache
+def _forbidding(framework: str) -> tuple[Rule, ...]:
+    """The rules that may speak against a kind of treatment."""
+    return tuple(rule for rule in under(framework) if rule.verb == "AVOID" and rule.against)
 
 
 def _blocked(framework: str, known: Facts, confirmed: Collection[str]) -> tuple[Blocked, ...]:
     """What rules forbid here, also those that speak only of plans; a drug is never an option and forbidden at once."""
     against: dict[str, list[Rule]] = {}
-    for rule in under(framework):
-        if rule.verb == "AVOID" and rule.against and rule.warns(known) is Known.YES:
+    for rule in _forbidding(framework):
+        if rule.warns(known) is Known.YES:
             for kind in rule.against:
                 against.setdefault(kind, []).append(rule)
     return tuple(
@@ -139,8 +157,7 @@ def reasons(
     chosen = choose(framework, assessment.record.country)
     refuse_unknown(confirmed)
     known = facts(assessment, chosen)
-    read = [rule for rule in under(chosen) if not rule.only_for_plans]
-    made = [why(rule, known, speaks(rule, known)) for rule in sorted(read, key=_order)]
+    made = [why(rule, known, speaks(rule, known)) for rule in sorted(_of_people(chosen), key=_order)]
     states = (Known.YES, Known.UNKNOWN, Known.NO)
     return tuple(sorted(made, key=lambda one: (states.index(one.state), is_off(one.rule, confirmed))))
 
@@ -203,6 +220,8 @@ def _order(rule: Rule) -> tuple[bool, bool, int, str]:
 
 def refuse_unknown(confirmed: Collection[str]) -> None:
     """Raises InputError for ids of rules that do not exist."""
+    if not confirmed:
+        return
     strange = sorted(set(confirmed) - {rule.id for rule in rules()})
     if strange:
         raise InputError("confirmed rules", "ids of rules that exist", ", ".join(strange))

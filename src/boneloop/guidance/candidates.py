@@ -7,10 +7,12 @@ is for the mind, for pain and for function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from boneloop.guidance.condition import Compare, Condition, Facts, Is, Some, both, evaluate, undecided
+from boneloop.assess.seen import any_known
+from boneloop.guidance.condition import Compare, Condition, Facts, Is, Some, both, compiled, undecided
 from boneloop.guidance.facts import FACTS
 from boneloop.guidance.rule import Rule
 from boneloop.instruments.table import instrument
@@ -47,10 +49,12 @@ def candidates(known: Facts, fired: Iterable[Rule] = ()) -> tuple[Candidate, ...
     return nothing, bone, mind, Candidate(INTEGRATED, together, why, (*bone.rules, *mind.rules))
 
 
+@cache
 def _bone() -> Some:
     return Some((Is("osteoporosis"), Is("hip_or_spine_fragility_fracture")))
 
 
+@cache
 def _mind() -> Some:
     depressed, anxious, hurting = (instrument(name).cut_points for name in ("phq9", "gad7", "nrs"))
     return Some(
@@ -63,14 +67,21 @@ def _mind() -> Some:
 
 
 def _candidate(plan: str, condition: Some, known: Facts, rules: tuple[str, ...]) -> Candidate:
-    fits = evaluate(condition, known)
+    states = [(words, asks(known)) for words, asks in _asked(plan)]
+    fits = any_known(*(state for _, state in states))
     if fits is Known.YES:
-        why = tuple(_words(part) for part in condition.parts if evaluate(part, known) is Known.YES)
-        return Candidate(plan, fits, why, rules)
+        return Candidate(plan, fits, tuple(words for words, state in states if state is Known.YES), rules)
     if fits is Known.UNKNOWN:
         asked = dict.fromkeys(FACTS[fact] for fact in undecided(condition, known))
         return Candidate(plan, fits, (f"not known: {'; '.join(asked)}",), rules)
     return Candidate(plan, fits, ("none of its reasons is present",), rules)
+
+
+@cache
+def _asked(plan: str) -> tuple[tuple[str, Callable[[Facts], Known]], ...]:
+    """The reasons for a plan: each in words, and how it is asked."""
+    condition = _bone() if plan == BONE else _mind()
+    return tuple((_words(part), compiled(part)) for part in condition.parts)
 
 
 def _words(part: Condition) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from boneloop.assess import bone_health, mind
 from boneloop.assess.body_size import body_mass_index
 from boneloop.assess.falls_and_fractures import falls
-from boneloop.assess.fracture_risk import frax_country
+from boneloop.assess.fracture_risk import frax_country, stale
 from boneloop.assess.framework import COUNTRY
 from boneloop.assess.screening import ost
 from boneloop.assess.seen import any_known
@@ -80,14 +80,18 @@ def _risk_factor(person: Person) -> Known:
 
 
 def _frax(person: Person, outcome: str) -> Interval:
-    """A FRAX risk typed in; unknown where it was calculated for another country than that of the thresholds."""
-    name = "frax_hip" if outcome == "hip fracture" else "frax_major"
-    measured = person.seen.newest(table()[name].quantities[0])
-    asked, of = frax_country(measured.reference if measured else ""), COUNTRY.get(person.framework, "")
+    """A FRAX risk typed in; one that is out of date can reach a threshold but does not clear anybody of it.
+
+    Unknown where it was calculated for another country than that of the thresholds.
+    """
+    typed = [r.probability for r in person.assessment.risks if r.engine == "frax" and r.outcome == outcome]
+    measured = person.seen.newest(table()["frax_hip" if outcome == "hip fracture" else "frax_major"].quantities[0])
+    if not typed or typed[0] is None or measured is None:
+        return Interval()
+    asked, of = frax_country(measured.reference), COUNTRY.get(person.framework, "")
     if asked and of and asked != of:
         return Interval()
-    typed = [r.probability for r in person.assessment.risks if r.engine == "frax" and r.outcome == outcome]
-    return Interval.of(typed[0] if typed else None)
+    return Interval(typed[0], math.inf if stale(person.seen, measured.date) else typed[0])
 
 
 def _frax_entered(person: Person) -> Known:

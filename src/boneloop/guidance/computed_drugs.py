@@ -215,6 +215,8 @@ def _two_antiresorptives(person: Person) -> Known:
 
 
 def _cns_drugs(person: Person) -> Interval:
+    if not person.seen.record.medications:
+        return NEVER if _absent(person) is Known.NO else FOREVER
     found = courses(person.seen, table()["cns_drugs"])
     taken = len({c.drug for c in found if c.active is Known.YES})
     perhaps = {c.drug for c in found if c.active is not Known.NO}

@@ -116,21 +116,38 @@ def compiled(condition: Condition) -> Callable[[Facts], Known]:
     """The condition as a function of the facts; made once for each rule, asked for every person."""
     match condition:
         case Is(fact):
-            return lambda facts: _state(facts[fact])
+            return _asked(fact)
         case Compare(fact, how, limit):
-            compare = COMPARE[how]
-            return lambda facts: compare(_interval(facts[fact]), limit)
+            return _compared(fact, COMPARE[how], limit)
         case Not(part):
             inner = compiled(part)
             return lambda facts: OPPOSITE[inner(facts)]
         case All(parts):
-            return _joined([compiled(part) for part in parts], NO, YES)
+            return _joined([compiled(part) for part in parts if part != All(())], NO, YES)
         case Some(parts):
             return _joined([compiled(part) for part in parts], YES, NO)
 
 
+def _asked(fact: str) -> Callable[[Facts], Known]:
+    def asked(facts: Facts) -> Known:
+        state = facts[fact]
+        return state if type(state) is Known else _state(state)
+
+    return asked
+
+
+def _compared(fact: str, compare: Callable[[Interval, float], Known], limit: float) -> Callable[[Facts], Known]:
+    def compared(facts: Facts) -> Known:
+        number = facts[fact]
+        return compare(number if type(number) is Interval else _interval(number), limit)
+
+    return compared
+
+
 def _joined(parts: Sequence[Callable[[Facts], Known]], ends: Known, otherwise: Known) -> Callable[[Facts], Known]:
     """Kleene's and (ends with the first no) or or (ends with the first yes)."""
+    if len(parts) == 1:
+        return parts[0]
 
     def joined(facts: Facts) -> Known:
         answer = otherwise
@@ -204,15 +221,27 @@ def _interval(fact: Fact) -> Interval:
     return fact
 
 
-def _known(surely: bool, never: bool) -> Known:
-    return YES if surely else NO if never else UNKNOWN
+def _at_most(number: Interval, limit: float) -> Known:
+    return YES if number.high <= limit else NO if number.low > limit else UNKNOWN
+
+
+def _below(number: Interval, limit: float) -> Known:
+    return YES if number.high < limit else NO if number.low >= limit else UNKNOWN
+
+
+def _at_least(number: Interval, limit: float) -> Known:
+    return YES if number.low >= limit else NO if number.high < limit else UNKNOWN
+
+
+def _above(number: Interval, limit: float) -> Known:
+    return YES if number.low > limit else NO if number.high <= limit else UNKNOWN
 
 
 COMPARE: Mapping[str, Callable[[Interval, float], Known]] = {
-    "at_most": lambda number, limit: _known(number.high <= limit, number.low > limit),
-    "below": lambda number, limit: _known(number.high < limit, number.low >= limit),
-    "at_least": lambda number, limit: _known(number.low >= limit, number.high < limit),
-    "above": lambda number, limit: _known(number.low > limit, number.high <= limit),
+    "at_most": _at_most,
+    "below": _below,
+    "at_least": _at_least,
+    "above": _above,
 }
 
 

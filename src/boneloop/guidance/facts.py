@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from boneloop.assess.assessment import Assessment, Score, Trend
-from boneloop.assess.seen import Seen, any_known
+from boneloop.assess.seen import Seen, seen_of
 from boneloop.errors import EvidenceError
 from boneloop.evidence.registry import load
 from boneloop.guidance.condition import Fact, Interval
@@ -80,11 +80,11 @@ class Person(dict[str, Fact]):
         super().__init__()
         self.assessment = assessment
         self.framework = framework
-        self.seen = Seen(assessment.record)
+        self.seen = seen_of(assessment.record)
         self.scores = {score.name: score for score in assessment.scores}
 
     def __missing__(self, name: str) -> Fact:
-        found = self[name] = _find(self, table()[name])
+        found = self[name] = _finders()[name](self)
         return found
 
     def number(self, score: str) -> Interval:
@@ -113,25 +113,38 @@ def facts(assessment: Assessment, framework: str = "") -> Person:
     return Person(assessment, framework)
 
 
-def _find(person: Person, row: FactRow) -> Fact:
+Finder = Callable[[Person], Fact]
+
+
+@cache
+def _finders() -> Mapping[str, Finder]:
+    """How each fact is found."""
+    return {name: _finder(row) for name, row in table().items()}
+
+
+def _finder(row: FactRow) -> Finder:
     match row.how:
         case "condition":
-            return person.seen.any_condition(*row.conditions)
+            return lambda person: person.seen.any_condition(*row.conditions)
         case "recorded":
-            return Known.of(person.seen.any_condition(*row.conditions) is Known.YES)
+            return lambda person: Known.of(person.seen.any_condition(*row.conditions) is Known.YES)
         case "taking":
-            return taking(person.seen, row)
+            return lambda person: taking(person.seen, row)
         case "quantity":
-            found = person.seen.newest(row.quantities[0])
-            return Interval.of(found.value if found else None)
+            return lambda person: _quantity(person, row)
         case "score":
-            return person.number(row.scores[0])
+            return lambda person: person.number(row.scores[0])
         case "laboratory":
-            return _laboratory(person, row)
+            return lambda person: _laboratory(person, row)
         case _:
             from boneloop.guidance.computed import COMPUTED
 
-            return COMPUTED[row.name](person)
+            return COMPUTED[row.name]
+
+
+def _quantity(person: Person, row: FactRow) -> Interval:
+    found = person.seen.newest(row.quantities[0])
+    return Interval.of(found.value if found else None)
 
 
 def _laboratory(person: Person, row: FactRow) -> Interval:
@@ -148,5 +161,12 @@ def _laboratory(person: Person, row: FactRow) -> Interval:
 
 def taking(seen: Seen, row: FactRow) -> Known:
     """Is one of these drugs or classes taken now."""
-    by_class = [seen.taking(*row.classes)] if row.classes else []
-    return any_known(*by_class, *(seen.taking_drug(drug) for drug in row.drugs))
+    if not seen.record.medications:
+        return seen.taking("")
+    answer = seen.taking(*row.classes) if row.classes else Known.NO
+    for drug in row.drugs:
+        if answer is Known.YES:
+            break
+        state = seen.taking_drug(drug)
+        answer = answer if state is Known.NO else state
+    return answer

@@ -15,7 +15,7 @@ from boneloop.evidence.registry import load
 from boneloop.guidance.indicators import COMPLETENESS, Answer, Indicator, indicators, times
 from boneloop.guidance.liaison import Group, Sentinel, answers, sentinel
 
-NOBODY = "nobody has a dated fracture of this kind that is recent and at the right age"
+NOBODY = "nobody has a recent fracture of a known day, of this kind and at the right age"
 
 
 @dataclass(frozen=True, slots=True)

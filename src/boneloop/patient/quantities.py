@@ -17,7 +17,7 @@ from importlib import resources
 from typing import Any
 
 from boneloop.errors import RecordError
-from boneloop.patient.record import Measurement
+from boneloop.patient.record import Measurement, measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,20 @@ class Quantity:
                 f"{value:g} {unit}".strip(),
             )
         return converted
+
+    def measured(
+        self, value: float, unit: str, when: date | None, source: str, *, place: str = "", reference: str = ""
+    ) -> Measurement:
+        """A measurement in the canonical unit, as ``measure`` makes it.
+
+        Raises RecordError as ``convert`` does.
+        """
+        lowest, highest = self.plausible
+        if self.accepted.get(unit) == 1 and lowest <= value <= highest:
+            converted = value  # as most come: nothing to convert
+        else:
+            converted = self.convert(value, unit, place or source)
+        return measurement(self.name, converted, when, source, f"{value:g} {unit or self.unit}", reference)
 
     def _mixed_up(self, value: float, unit: str) -> str:
         """The classic mix-up (creatinine x88, vitamin D x2.5): which other unit would make the number plausible."""
@@ -136,10 +150,4 @@ def measure(
     quantity = quantities().get(name)
     if quantity is None:
         raise RecordError(place or source, "a quantity of patient/quantities.toml", name)
-    lowest, highest = quantity.plausible
-    if quantity.accepted.get(unit) == 1 and lowest <= value <= highest:
-        converted = value  # as most come: nothing to convert
-    else:
-        converted = quantity.convert(value, unit, place or source)
-    original = f"{value:g} {unit or quantity.unit}"
-    return Measurement(name, converted, when, source, original, reference)
+    return quantity.measured(value, unit, when, source, place=place, reference=reference)

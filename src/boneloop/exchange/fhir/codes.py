@@ -29,6 +29,22 @@ def system_name(address: str | None) -> str:
     return known or ("icd10" if "icd-10" in plain.lower() else "")
 
 
+Parts = tuple[tuple[tuple[str | None, str | None, str | None], ...], str | None]
+"""A concept as it can be remembered: its codings (system, code, display) and its text."""
+
+
+def parts_of(concept: Concept | None) -> Parts:
+    """A concept as it can be remembered."""
+    if concept is None:
+        return (), None
+    return tuple([(c.system, c.code, c.display) for c in concept.coding]), concept.text
+
+
+def concept_of(parts: Parts) -> Concept:
+    """The concept that was remembered."""
+    return Concept(tuple(Coding(*coding) for coding in parts[0]), parts[1])
+
+
 def codes_of(concept: Concept | None) -> tuple[Code, ...]:
     """The codes of a concept with the short names of their systems."""
     if concept is None:
@@ -54,7 +70,11 @@ def loinc(concept: Concept | None) -> str:
 
 def first_code(concept: Concept | None) -> str:
     """The first code of a concept, whatever its system, or ""."""
-    return next((c.code for c in concept.coding if c.code), "") if concept is not None else ""
+    if concept is not None:
+        for coding in concept.coding:
+            if coding.code:
+                return coding.code
+    return ""
 
 
 def body_site(concepts: Iterable[Concept | None]) -> str:

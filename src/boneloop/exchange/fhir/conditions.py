@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from boneloop.exchange.dates import parse_day
 from boneloop.exchange.fhir import ours, resources
-from boneloop.exchange.fhir.codes import codes_of, first_code, table, words_of
+from boneloop.exchange.fhir.codes import Parts, codes_of, concept_of, first_code, parts_of, table, words_of
 from boneloop.exchange.fhir.own import own_code, own_condition, own_fracture
-from boneloop.exchange.fhir.resources import Coding, Concept
 from boneloop.exchange.person import Person
 from boneloop.patient.conditions import fracture_site, lasting, low_energy, named
 from boneloop.patient.record import Condition, Fracture
@@ -27,50 +28,57 @@ def read_condition(condition: resources.Condition, person: Person, place: str) -
     written = _written(condition)
     when = parse_day(written, f"{place}.onset")[0] if written else None
     person.saw(when)
-    site, name = own_code(condition.code, ours.FRACTURE), own_code(condition.code, ours.CONDITION)
-    if site:
-        broken = own_fracture(condition, site, when, place)
+    told = _meaning(parts_of(condition.code), tuple([parts_of(site) for site in condition.bodySite]))
+    if told.own_fracture:
+        broken = own_fracture(condition, told.own_fracture, when, place)
         person.rough(broken.source, "date", written, when)
         person.settled_fractures.append(broken)
-        return
-    if name:
-        told = own_condition(condition, name, _status(name, condition, verification), when, place)
-        person.rough(told.source, "date", written, when)
-        person.conditions.append(told)
-        return
-    meant, broke, low = _meaning(_parts(condition.code), tuple(_parts(site) for site in condition.bodySite))
-    certain = verification not in table("verification")
-    if not meant and not (broke and certain):
-        return
-    source = f"Condition/{condition.id}" if condition.id else place
-    person.rough(source, "date", written, when)
-    for name in meant:
-        person.conditions.append(Condition(name, _status(name, condition, verification), when, source))
-    if broke is not None and certain:
-        person.fractures.append(Fracture(broke, when, source, low))
+    elif told.own_condition:
+        status = _status(told.own_condition, condition, verification)
+        known = own_condition(condition, told.own_condition, status, when, place)
+        person.rough(known.source, "date", written, when)
+        person.conditions.append(known)
+    elif told.conditions or told.broke:
+        _take(told, condition, verification, when, person, place)
 
 
-Parts = tuple[tuple[tuple[str | None, str | None, str | None], ...], str | None]
-"""A concept as it can be remembered: its codings (system, code, display) and its text."""
+class _Meaning(NamedTuple):
+    """What a code says: a name of ours, or the conditions it names, the bone it says is broken, and how that broke."""
 
-
-def _parts(concept: Concept | None) -> Parts:
-    if concept is None:
-        return (), None
-    return tuple([(c.system, c.code, c.display) for c in concept.coding]), concept.text
+    own_fracture: str
+    own_condition: str
+    conditions: tuple[str, ...]
+    broke: str | None
+    low_energy: Known
 
 
 @lru_cache(maxsize=8192)
-def _meaning(code: Parts, sites: tuple[Parts, ...]) -> tuple[tuple[str, ...], str | None, Known]:
-    """The conditions that a code names, the bone that it says is broken, and whether by a fall from standing height."""
-    concept, places = _concept(code), [_concept(site) for site in sites]
+def _meaning(code: Parts, sites: tuple[Parts, ...]) -> _Meaning:
+    """What a code with its body sites says; the same codes come many times."""
+    concept, places = concept_of(code), [concept_of(site) for site in sites]
     codes, words = codes_of(concept), words_of(concept)
-    broke = fracture_site((*codes, *(c for place in places for c in codes_of(place))), words)
-    return named(codes), broke, low_energy(codes, words)
+    return _Meaning(
+        own_code(concept, ours.FRACTURE),
+        own_code(concept, ours.CONDITION),
+        named(codes),
+        fracture_site((*codes, *(c for place in places for c in codes_of(place))), words),
+        low_energy(codes, words),
+    )
 
 
-def _concept(parts: Parts) -> Concept:
-    return Concept(tuple(Coding(*coding) for coding in parts[0]), parts[1])
+def _take(
+    told: _Meaning, condition: resources.Condition, verification: str, when: date | None, person: Person, place: str
+) -> None:
+    """Diagnoses and a fracture under codes that are not our own; a fracture that is not certain is none."""
+    certain = verification not in table("verification")
+    if not told.conditions and not certain:
+        return
+    source = f"Condition/{condition.id}" if condition.id else place
+    person.rough(source, "date", _written(condition), when)
+    for name in told.conditions:
+        person.conditions.append(Condition(name, _status(name, condition, verification), when, source))
+    if told.broke is not None and certain:
+        person.fractures.append(Fracture(told.broke, when, source, told.low_energy))
 
 
 def _written(condition: resources.Condition) -> str | None:

@@ -10,6 +10,7 @@ import msgspec
 
 from boneloop.errors import FileError
 from boneloop.exchange.fhir import ours, quick
+from boneloop.exchange.fhir.bundles import gathered
 from boneloop.exchange.fhir.gathering import Gathering
 from boneloop.exchange.fhir.patients import identity
 from boneloop.exchange.fhir.resources import BUNDLE, ENVELOPE, KIND, LIGHT_BUNDLE
@@ -131,12 +132,10 @@ def _bundle_people(raw: msgspec.Raw, file: str, place: str, strict: bool) -> Ite
 
 def _quickly(raw: msgspec.Raw | bytes, file: str, place: str) -> Gathering:
     """Everything in a Bundle in one pass; a Bundle in which something is out of the ordinary is read carefully."""
-    gathering = Gathering("Bundle")
     try:
-        gathering.add_entries(quick.entries(raw), file, place)
+        return gathered(quick.entries(raw), file, place)
     except quick.Surprise:
         return _carefully(raw, file, place, False)
-    return gathering
 
 
 def _carefully(raw: msgspec.Raw | bytes, file: str, place: str, strict: bool) -> Gathering:

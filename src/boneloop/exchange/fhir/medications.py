@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import timedelta
+from functools import cache, lru_cache
 
 import msgspec
 
 from boneloop.exchange.dates import parse_day
 from boneloop.exchange.fhir import ours, resources
-from boneloop.exchange.fhir.codes import codes_of, table, words_of
+from boneloop.exchange.fhir.codes import Parts, codes_of, concept_of, parts_of, table, words_of
 from boneloop.exchange.fhir.own import own_code, own_course
 from boneloop.exchange.fhir.resources import (
-    Coding,
     Concept,
+    Dosage,
     Dose,
     MedicationAdministration,
     MedicationDispense,
@@ -42,33 +42,28 @@ def read_treatment(treatment: Treatment, person: Person, medications: dict[str, 
     if treatment.status in skip["treatment"] or treatment.intent in skip["intent"] or treatment.doNotPerform:
         return
     concept = treatment.medicationCodeableConcept or _referred(treatment, medications)
-    found, mine = _drugs(concept), own_code(concept, ours.DRUG)
+    found, mine = _drugs(parts_of(concept))
     if mine and isinstance(treatment, MedicationStatement):
         course = own_course(treatment, mine, _dose(treatment), place)
-        _note_rough(treatment, course, person)
+        _note_rough(_written(treatment), course, person)
         person.settled.append(course)
-        return
-    for drug in found:
-        medication = _medication(treatment, drug, place)
-        person.medications.append(medication)
-        _note_rough(treatment, medication, person)
-        for day in (medication.start, *medication.given):
-            person.saw(day)
-        _add_supply(treatment, medication, person)
-
-
-def _drugs(concept: Concept | None) -> tuple[Drug, ...]:
-    """The drugs that a concept names; the same words come many times."""
-    if concept is None:
-        return ()
-    return _named(tuple([(c.system, c.code, c.display) for c in concept.coding]), concept.text)
+    elif found:
+        written = _written(treatment)
+        for drug in found:
+            medication = _medication(treatment, drug, written, place)
+            person.medications.append(medication)
+            _note_rough(written, medication, person)
+            for day in (medication.start, *medication.given):
+                person.saw(day)
+            _add_supply(treatment, medication, person)
 
 
 @lru_cache(maxsize=8192)
-def _named(codings: tuple[tuple[str | None, str | None, str | None], ...], text: str | None) -> tuple[Drug, ...]:
-    concept = Concept(tuple(Coding(*parts) for parts in codings), text)
-    mine = own_code(concept, ours.DRUG)
-    return (drugs()[mine],) if mine in drugs() else named(codes_of(concept), words_of(concept))
+def _drugs(concept: Parts) -> tuple[tuple[Drug, ...], str]:
+    """The drugs that a concept names, and its code if that is our own; the same words come many times."""
+    whole = concept_of(concept)
+    mine = own_code(whole, ours.DRUG)
+    return (drugs()[mine],) if mine in drugs() else named(codes_of(whole), words_of(whole)), mine
 
 
 def _referred(treatment: Treatment, medications: dict[str, Concept]) -> Concept | None:
@@ -79,8 +74,8 @@ def _referred(treatment: Treatment, medications: dict[str, Concept]) -> Concept 
     return medications.get(reference)
 
 
-def _medication(treatment: Treatment, drug: Drug, place: str) -> Medication:
-    start, stop = _course(treatment, place)
+def _medication(treatment: Treatment, drug: Drug, written: Course, place: str) -> Medication:
+    start, stop = (parse_day(text, f"{place}, date")[0] if text else None for text in written)
     given = (start,) if isinstance(treatment, MedicationAdministration) and start is not None else ()
     return Medication(
         drug=drug.name,
@@ -97,9 +92,15 @@ def _medication(treatment: Treatment, drug: Drug, place: str) -> Medication:
 def _taken(treatment: Treatment) -> Known:
     """Is the drug taken now. A filled order or a dose that was given says nothing about the days after it."""
     filled = isinstance(treatment, MedicationRequest) and treatment.status == "completed"
-    if filled or isinstance(treatment, MedicationAdministration | MedicationDispense):
+    if filled or isinstance(treatment, (MedicationAdministration, MedicationDispense)):
         return Known.UNKNOWN
-    return Known(table("taken").get(treatment.status or "", "unknown"))
+    return _states().get(treatment.status or "", Known.UNKNOWN)
+
+
+@cache
+def _states() -> dict[str, Known]:
+    """Status of a treatment: is the drug taken now."""
+    return {status: Known(taken) for status, taken in table("taken").items()}
 
 
 def _add_supply(treatment: Treatment, medication: Medication, person: Person) -> None:
@@ -113,45 +114,41 @@ def _add_supply(treatment: Treatment, medication: Medication, person: Person) ->
         person.supplied[medication.source] = medication.start + timedelta(days=days)
 
 
-def _note_rough(treatment: Treatment, course: Medication, person: Person) -> None:
-    for part, written, day in zip(("start", "stop"), _written(treatment), (course.start, course.stop), strict=True):
-        person.rough(course.source, part, written, day)
+def _note_rough(written: Course, course: Medication, person: Person) -> None:
+    person.rough(course.source, "start", written[0], course.start)
+    person.rough(course.source, "stop", written[1], course.stop)
 
 
-def _course(treatment: Treatment, place: str) -> tuple[date | None, date | None]:
+Course = tuple[str | None, str | None]
+"""Start and end of a course as they were written."""
+_NEVER = Period()
+
+
+def _written(treatment: Treatment) -> Course:
     """From when to when, as far as written."""
-    start, stop = (parse_day(text, f"{place}, date")[0] if text else None for text in _written(treatment))
-    return start, stop
+    stated, bounds = treatment.effectivePeriod or _NEVER, _bounds(treatment) or _NEVER
+    supply = (treatment.dispenseRequest and treatment.dispenseRequest.validityPeriod) or _NEVER
+    start = treatment.effectiveDateTime or stated.start or bounds.start or treatment.authoredOn
+    start = start or treatment.whenHandedOver or treatment.whenPrepared or treatment.dateAsserted
+    return start or None, stated.end or bounds.end or supply.end or None
 
 
-def _written(treatment: Treatment) -> tuple[str | None, str | None]:
-    """Start and end as they were written."""
+def _bounds(treatment: Treatment) -> Period | None:
+    """How long the first instruction that says anything of it is meant to last."""
+    for dosage in _instructions(treatment):
+        if dosage.timing is not None and dosage.timing.repeat is not None:
+            return dosage.timing.repeat.boundsPeriod
+    return None
+
+
+def _instructions(treatment: Treatment) -> tuple[Dosage, ...]:
     stated = () if isinstance(treatment.dosage, Dose) else treatment.dosage
-    instructions = (*treatment.dosageInstruction, *stated)
-    repeats = (d.timing.repeat for d in instructions if d.timing and d.timing.repeat)
-    bounds = next((r.boundsPeriod for r in repeats), None)
-    supply = treatment.dispenseRequest.validityPeriod if treatment.dispenseRequest else None
-    starts = (
-        treatment.effectiveDateTime,
-        _edge(treatment.effectivePeriod, "start"),
-        _edge(bounds, "start"),
-        treatment.authoredOn,
-        treatment.whenHandedOver,
-        treatment.whenPrepared,
-        treatment.dateAsserted,
-    )
-    stops = (_edge(treatment.effectivePeriod, "end"), _edge(bounds, "end"), _edge(supply, "end"))
-    return next((s for s in starts if s), None), next((s for s in stops if s), None)
-
-
-def _edge(period: Period | None, name: str) -> str | None:
-    return getattr(period, name) if period is not None else None
+    return (*treatment.dosageInstruction, *stated)
 
 
 def _dose(treatment: Treatment) -> float | None:
     """One dose in mg, where it was written as such; the strength of a tablet is not a dose."""
-    stated = treatment.dosage
-    single, instructions = (stated.dose, ()) if isinstance(stated, Dose) else (None, stated)
-    written = [part.doseQuantity for d in (*treatment.dosageInstruction, *instructions) for part in d.doseAndRate]
-    amounts = [single, *written]
+    amounts = [part.doseQuantity for dosage in _instructions(treatment) for part in dosage.doseAndRate]
+    if isinstance(treatment.dosage, Dose):
+        amounts.insert(0, treatment.dosage.dose)
     return next((a.value for a in amounts if a is not None and (a.code or a.unit) == "mg"), None)

@@ -21,11 +21,11 @@ from boneloop.exchange.fhir.values import parts_of, quantity_of, shown
 from boneloop.exchange.person import Person
 from boneloop.patient.conditions import Code, answered, observed
 from boneloop.patient.quantities import by_loinc, measure, quantities, refused_loinc
-from boneloop.patient.record import Condition
+from boneloop.patient.record import Condition, Measurement
 from boneloop.types import Known
 
 if TYPE_CHECKING:
-    from boneloop.exchange.fhir.quick import Found, Measured
+    from boneloop.exchange.fhir.meanings import Found, Measured
 
 
 def read_observation(observation: Observation, person: Person, forms: Forms, place: str) -> None:
@@ -101,30 +101,37 @@ def is_read(code: Code) -> bool:
 _TO_THE_DAY = len("YYYY-MM-DD")
 
 
+def read_plain(told: Measurement, person: Person) -> None:
+    """Take a measurement that is ready."""
+    if told.date is not None and told.date < (person.adult or person.adult_from()):
+        person.childhood += 1
+    else:
+        person.measurements.append(told)
+
+
 def read_measured(told: Measured, person: Person, start: str) -> None:
     """Take a plain number.
 
     start  where its Bundle stands
     Raises RecordError for a number that cannot be used.
     """
-    source, written = f"Observation/{told.id}", told.written
-    when = parse_day(written, source)[0]
-    if len(written) < _TO_THE_DAY:
-        person.rough(source, "date", written, when)
-    if when < (person.adult or person.adult_from()):
+    source = f"Observation/{told.id}"
+    if len(told.written) < _TO_THE_DAY:
+        person.rough(source, "date", told.written, told.when)
+    if told.when < (person.adult or person.adult_from()):
         person.childhood += 1
         return
-    person.measurements.append(measure(told.name, told.value, told.unit, when, source, place=start + source))
-    if told.note:
-        person.notes.append(told.note)
+    of, note = told.meaning.of, told.meaning.note
+    person.measurements.append(of.measured(told.value, told.unit, told.when, source, place=start + source))
+    if note:
+        person.notes.append(note)
 
 
-def read_found(told: Found, person: Person, start: str) -> None:
+def read_found(told: Found, person: Person) -> None:
     """Take a plain finding."""
     source = f"Observation/{told.id}"
-    when = parse_day(told.written, start + source)[0]
-    person.rough(source, "date", told.written, when)
-    person.conditions.append(Condition(told.name, told.status, when, source))
+    person.rough(source, "date", told.written, told.when)
+    person.conditions.append(Condition(told.name, told.status, told.when, source))
 
 
 def _names_a_quantity(code: Code) -> bool:

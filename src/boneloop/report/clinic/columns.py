@@ -181,6 +181,13 @@ def _said() -> Iterator[Column]:
         lambda p: [r.id for r in p.advice.to_confirm],
     )
     yield Column(
+        "rules_answered",
+        "list",
+        "",
+        "ids that would speak but somebody has answered",
+        lambda p: [rule.id for rule, _ in p.advice.answered],
+    )
+    yield Column(
         "not_to_be_offered",
         "list",
         "",

@@ -17,6 +17,7 @@
     const value = (row) => row.cells[column].dataset.value || "";
     const rows = [...body.rows].sort((one, other) => compare(value(one), value(other), direction === "descending"));
     body.append(...rows);
+    if (table.matches(".persons")) show();
     all("thead th", table).forEach((head, at) => (at === column ? head.setAttribute("aria-sort", direction) : head.removeAttribute("aria-sort")));
   }
 
@@ -42,22 +43,40 @@
     });
   }
 
-  const found = document.querySelector("[data-found]");
-  function find(text) {
-    const rows = all(".persons tbody tr");
-    const wanted = text.trim().toLowerCase();
-    for (const row of rows) row.hidden = !row.dataset.id.toLowerCase().includes(wanted);
-    found.textContent = wanted ? `${rows.filter((row) => !row.hidden).length} of ${rows.length}` : "";
-  }
+  // People: those who are looked for; of very many the first, until all are asked for. Whoever a link leads to is shown.
+  const FIRST = 40;
   const search = document.querySelector("[data-finds] input");
+  const more = document.querySelector("[data-more]");
+  let everyone = false;
+
+  function show() {
+    const rows = all(".persons tbody tr");
+    const wanted = search.value.trim().toLowerCase();
+    const named = rows.filter((row) => row.dataset.id.toLowerCase().includes(wanted));
+    const first = new Set(everyone ? named : named.slice(0, FIRST));
+    for (const row of rows) row.hidden = !first.has(row) && `#${row.id}` !== location.hash;
+    more.hidden = first.size === named.length;
+    more.textContent = `Show all ${named.length}`;
+    document.querySelector("[data-found]").textContent = wanted ? `${named.length} of ${rows.length}` : "";
+  }
+
+  function follow() {
+    const row = document.querySelector(".persons tr:target");
+    if (!row) return;
+    search.value = "";
+    show();
+    row.scrollIntoView({ block: "center" });
+  }
+
   if (search) {
-    search.addEventListener("input", () => find(search.value));
-    // A link to a row must find it, whatever is being looked for.
-    addEventListener("hashchange", () => {
-      const row = document.getElementById(location.hash.slice(1));
-      if (row && row.hidden) find((search.value = ""));
-      if (row) row.scrollIntoView({ block: "center" });
+    search.addEventListener("input", show);
+    more.addEventListener("click", () => {
+      everyone = true;
+      show();
     });
+    addEventListener("hashchange", follow);
+    show();
+    follow();
   }
 
   for (const button of all("[data-print]")) {
