@@ -235,13 +235,23 @@ def test_parquet_reads_as_csv_does(tmp_path, table, read_all):
 
 def test_what_was_entered_into_frax_stays_with_its_numbers(tmp_path):
     file = tmp_path / "clinic.csv"
-    head = "id,date,sex,age,frax_mof,frax_country,frax_version,frax_with_bmd,frax_with_tbs,frax_entered_by"
-    file.write_text(f"{head}\np,2026-08-01,female,70,22,gb,4.4,yes,no,nurse\nq,2026-08-01,female,70,22,,,,,\n", "utf-8")
+    of_frax = ("mof", "country", "version", "with_bmd", "with_tbs", "adjusted_for", "entered_by")
+    head = ",".join(["id,date,sex,age", *(f"frax_{name}" for name in of_frax)])
+    file.write_text(
+        f"{head}\np,2026-08-01,female,70,22,gb,4.4,yes,no,recency and falls,nurse\nq,2026-08-01,female,70,22,,,,,,\n",
+        "utf-8",
+    )
     told, untold = read([file])
-    words = "GB, version 4.4, with bone density, without trabecular bone score, entered by nurse"
-    assert told.latest("frax_mof").reference == words
+    words = (
+        "GB",
+        "version 4.4",
+        "with bone density",
+        "without trabecular bone score",
+        "adjusted for recency and falls",
+    )
+    assert told.latest("frax_mof").reference == ", ".join([*words, "entered by nurse"])
     assert untold.latest("frax_mof").reference == ""
-    file.write_text(f"{head}\np,2026-08-01,female,70,22,England,4.4,perhaps,no,nurse\n", "utf-8")
+    file.write_text(f"{head}\np,2026-08-01,female,70,22,England,4.4,perhaps,no,,nurse\n", "utf-8")
     refused = [str(one) for one in read([file])]
     assert any("column frax_country: a country of two letters" in one for one in refused)
     assert any("column frax_with_bmd" in one for one in refused)

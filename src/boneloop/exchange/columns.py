@@ -47,6 +47,11 @@ IDENTITY = (
     ("frax_version", "version of FRAX, or of its page", ""),
     ("frax_with_bmd", "yes or no: was the density of the femoral neck entered into FRAX", ""),
     ("frax_with_tbs", "yes or no: was the trabecular bone score entered into FRAX", ""),
+    (
+        "frax_adjusted_for",
+        "what FRAXplus was told beside: recency, falls, glucocorticoid dose, hip axis length ...",
+        "",
+    ),
     ("frax_entered_by", "who typed the FRAX numbers in: a role, not a name", ""),
     ("fractures_recorded", "yes if every fracture of the person is in the table", ""),
     ("medications_recorded", "yes if every drug of the person is in the table", ""),

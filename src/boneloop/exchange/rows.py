@@ -192,13 +192,15 @@ class RowReader:
         country = self.cells.get("frax_country", "")
         if country and not (len(country) == 2 and country.isalpha()):
             self.errors.append(RecordError(self.at("frax_country"), "a country of two letters (US, GB, CN)", country))
-        version, entered = (self.cells.get(f"frax_{name}", "") for name in ("version", "entered_by"))
+        version, adjusted, entered = (
+            self.cells.get(f"frax_{n}", "") for n in ("version", "adjusted_for", "entered_by")
+        )
         parts = [country.upper(), f"version {version}" if version else ""]
         for name, words in (("with_bmd", "bone density"), ("with_tbs", "trabecular bone score")):
             known = self._try(partial(yes_no, self.cells.get(f"frax_{name}", ""), self.at(f"frax_{name}")))
             with_or_without = {Known.YES: "with", Known.NO: "without"}.get(known or Known.UNKNOWN, "")
             parts.append(f"{with_or_without} {words}" if with_or_without else "")
-        parts.append(f"entered by {entered}" if entered else "")
+        parts += [f"adjusted for {adjusted}" if adjusted else "", f"entered by {entered}" if entered else ""]
         return ", ".join(part for part in parts if part)
 
     def _add_answers(self, person: Person, day: date) -> None:
