@@ -7,6 +7,7 @@ import io
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from boneloop.errors import FileError
 from boneloop.exchange.refusal import Refusal
@@ -50,9 +51,28 @@ def is_packed(path: Path) -> bool:
         return raw.read(len(_GZIP)) == _GZIP
 
 
-def opened(path: Path) -> gzip.GzipFile | io.BufferedReader:
+class _Unpacked(io.RawIOBase):
+    """A gzip archive as plain bytes, handed on as they are unpacked; in large pieces, which is faster."""
+
+    def __init__(self, path: Path) -> None:
+        self._archive = gzip.GzipFile(path)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._archive.read1(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._archive.close()
+        super().close()
+
+
+def opened(path: Path) -> io.BufferedReader:
     """The bytes of a file, unpacked."""
-    return gzip.GzipFile(path) if is_packed(path) else io.BufferedReader(io.FileIO(path), _BUFFER)
+    return io.BufferedReader(_Unpacked(path) if is_packed(path) else io.FileIO(path), _BUFFER)
 
 
 def lines_of(path: Path) -> Generator[tuple[int, bytes], None, None]:

@@ -183,8 +183,8 @@ def _matched(sources: list[_Source], closing: _Closing, strict: bool) -> Iterato
         yield from closing.record(people)
 
 
-SMALL = 1 << 26
-"""Bytes of unpacked FHIR that are held in memory, so that they need to be read only once."""
+SMALL = 1 << 28
+"""So many bytes of unpacked FHIR are read only once: their people, about a sixth of that, are held in memory."""
 PACKED = 16
 """So many times larger is FHIR when it is unpacked, at most as a rule."""
 

@@ -19,8 +19,9 @@ WORST = {
     "z_score_lumbar_spine": -2.6, "creatinine": 1.9, "weight": 44, "height": 158, "calcium": 2.0, "albumin": 33,
     "vitamin_d_25oh": 21, "falls_12_months": 4, "frax_mof": 42, "frax_hip": 31, "tug": 27, "gait_speed": 0.4,
     "chair_stand_5": 31, "grip_strength": 9, "sppb": 3, "pain_nrs": 9, "height_loss": 7, "menopause_age": 44,
-    "tbs": 1.1, "qct_spine": 61, "genant_grade": 3, "spinal_deformity_index": 9, "sodium": 128,
-    "alkaline_phosphatase": 190, "pth": 11, "tsh": 4, "ctx": 620, "p1np": 88, "phosphate": 0.7, "crp": 12, "hemoglobin": 10, "potassium": 3.4,
+    "tbs": 1.1, "qct_spine": 61, "genant_grade": 3, "spinal_deformity_index": 9, "sodium": 128, "potassium": 3.4,
+    "alkaline_phosphatase": 190, "pth": 11, "tsh": 4, "ctx": 620, "p1np": 88, "phosphate": 0.7, "crp": 12,
+    "hemoglobin": 10,
 }  # fmt: skip
 TREATED = (
     "denosumab", "sertraline", "amitriptyline", "duloxetine", "prednisolone", "tramadol", "diazepam", "ibuprofen",

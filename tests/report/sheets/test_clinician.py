@@ -163,6 +163,10 @@ def test_rules_past_their_date_of_review_are_named(rosa: Assessment) -> None:
     assert f"the guideline may have been replaced: {', '.join(late.past_review)}" in page and late.past_review
 
 
+def test_what_the_algorithm_of_the_phq_9_says_is_not_called_a_diagnosis(rosa: Assessment) -> None:
+    assert "major depressive syndrome what the answers say, not a diagnosis" in text(html(rosa))
+
+
 def test_nothing_known_is_said_as_not_known(crowded: dict[str, Assessment]) -> None:
     page = text(html(crowded["nobody-knows"]))
     assert "No bone density is recorded" in page and "Not measured." in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from boneloop.assess.assessment import Assessment
 from boneloop.instruments.table import instrument, names
+from boneloop.patient.conditions import titles
 from boneloop.patient.record import Answers, Condition, Record
 from boneloop.report.sheets import private
 from boneloop.report.sheets.page import patient_html
@@ -25,6 +27,7 @@ _spec.loader.exec_module(people)
 ANY = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 TODAY = date(2026, 9, 15)
 ITEM_9 = 9
+FINDINGS = ("suicidal_thoughts", "self_harm_concern")
 
 
 def form(items: dict[int, float], day: date | None = TODAY, total: float | None = None) -> Answers:
@@ -39,9 +42,9 @@ def with_item_9(record: Record, answer: float | None, total: float | None, thoug
             items = {n: value for n, value in one.items.items() if n != ITEM_9}
             one = replace(one, items=items if answer is None else {**items, ITEM_9: answer}, total=total)
         answers.append(one)
-    stated = [one for one in record.conditions if one.name != "suicidal_thoughts"]
+    stated = [one for one in record.conditions if one.name not in FINDINGS]
     if thoughts is not None:
-        stated.append(Condition("suicidal_thoughts", thoughts, record.as_of, "note"))
+        stated += [Condition(name, thoughts, record.as_of, "note") for name in FINDINGS]
     return replace(record, answers=tuple(answers), conditions=tuple(stated))
 
 
@@ -130,3 +133,8 @@ def test_what_is_private_is_taken_out_of_any_record(record: Record) -> None:
     assert not any(one.name in private.NEVER_PRINTED for one in left.conditions)
     assert left.notes == ()
     assert left.measurements == record.measurements and left.medications == record.medications
+
+
+def test_every_finding_that_points_to_self_harm_is_private() -> None:
+    pointing = {name for name, title in titles().items() if re.search("suicid|self.?harm", f"{name} {title}", re.I)}
+    assert pointing == set(private.NEVER_PRINTED)

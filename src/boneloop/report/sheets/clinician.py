@@ -32,9 +32,9 @@ MOST = {
     "rules": 7,
     "questions": 5,
     "gaps": 6,
-    "laboratory": 8,
+    "laboratory": 6,
     "trends": 4,
-    "scores": 4,
+    "scores": 3,
     "fractures": 4,
     "drugs": 6,
 }
@@ -295,7 +295,10 @@ def _named(assessment: Assessment, names: Sequence[str], to: Language) -> tuple[
 
 def _line(score: Score, today: date, to: Language) -> Line:
     status = "" if score.status == "complete" else said(to, score.status)
-    return Line(said(to, score.title), said(to, score.shown), said(to, score.band), _day(score.date, today, to), status)
+    if score.name == "phq9_algorithm":
+        status = to.text("what the answers say, not a diagnosis; to be confirmed")
+    band = "" if score.band == score.shown else said(to, score.band)
+    return Line(said(to, score.title), said(to, score.shown), band, _day(score.date, today, to), status)
 
 
 def _drugs(medications: Sequence[Medication], to: Language) -> list[str]:

@@ -37,7 +37,7 @@ def letters(part: object) -> float:
     """How much of a line's length something takes on paper; what only the screen shows takes none."""
     if isinstance(part, str):
         wide = sum(east_asian_width(letter) in WIDE for letter in part)
-        return len(part) + 0.9 * wide + END_OF_LINE if part else 0.0
+        return float(len(part) + wide + END_OF_LINE) if part else 0.0
     if isinstance(part, Capped):
         return letters(part.shown)
     if is_dataclass(part):

@@ -28,7 +28,7 @@ from boneloop.report.sheets.phrases import N_
 from boneloop.report.sheets.pictograph import Pictograph, pictograph, why_none
 from boneloop.report.signs import readable
 
-FIRST, SECOND = Paper(fill=448, smallest=12, largest=14.6), Paper(fill=505, smallest=12, largest=14.6)
+FIRST, SECOND = Paper(fill=450, smallest=12, largest=14.4), Paper(fill=505, smallest=12, largest=14.6)
 MOST_TO_BRING = 5
 CHANGES = {
     "better": N_("Better than last time"),

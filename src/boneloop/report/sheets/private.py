@@ -18,7 +18,7 @@ from boneloop.instruments.table import instrument, names
 from boneloop.patient.record import Answers, Record
 
 FORM = "phq9"
-NEVER_PRINTED = ("suicidal_thoughts",)
+NEVER_PRINTED = ("suicidal_thoughts", "self_harm_concern")
 
 
 @dataclass(frozen=True, slots=True)
