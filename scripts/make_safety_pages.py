@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the pages of docs/safety that are made from data: hazards, promises, terms.
+"""Write the pages of docs/safety that are made from data: hazards, promises, terms, and what it is built on.
 
 python scripts/make_safety_pages.py            write the pages
 python scripts/make_safety_pages.py --check    only say whether they are current
@@ -7,6 +7,7 @@ python scripts/make_safety_pages.py --check    only say whether they are current
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from collections import defaultdict
@@ -30,6 +31,13 @@ PROMISES = """# Promises and the tests that show them
 What the assessment of a person is meant to do, sentence by sentence, each with the tests that fail when it does not.
 Where a part is not there yet, that is said. The list is `docs/safety/promises.toml`; a test reads it.
 """
+BUILT_ON = """# What it is built on
+
+Software of others that every installation has (software of unknown provenance, in the words of IEC 62304): what it is
+used for, and tests that would fail if it went wrong there. The versions that were tested are pinned in
+`requirements.txt`.
+
+"""
 TERMS = """# Terms of questionnaires
 
 What the tables in `instruments/tables` say of each questionnaire: whose it is, what of it is here, and where it was
@@ -48,6 +56,9 @@ def pages() -> dict[Path, str]:
         FOLDER / "hazards.md": hazards_page(hazards),
         FOLDER / "promises.md": promises_page(promises),
         FOLDER / "terms.md": terms_page(),
+        FOLDER / "built_on.md": built_on_page(
+            dependencies(), tomllib.loads((FOLDER / "built_on.toml").read_text("utf-8"))
+        ),
     }
 
 
@@ -103,6 +114,27 @@ def _here(form: Instrument) -> str:
     if not may_be_asked(form):
         return "answers by number, no words"
     return "answers by number" if not form.names else "answers, with topics in our own words"
+
+
+def dependencies() -> dict[str, str]:
+    """The packages that every installation has, each with the versions that are allowed."""
+    project = tomllib.loads((FOLDER.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    found = {}
+    for one in project["dependencies"]:
+        name, versions = re.fullmatch(r"([\w-]+)(.*)", one.partition(";")[0].strip()).groups()
+        found[name] = versions
+    return found
+
+
+def built_on_page(allowed: dict[str, str], rows: Row) -> str:
+    """The packages of others, what they are for, and the tests that would show if one were wrong."""
+    head = "| package | versions | for | if it were wrong |\n|---|---|---|---|\n"
+    return BUILT_ON + head + "".join(_package(name, versions, rows[name]) for name, versions in allowed.items())
+
+
+def _package(name: str, versions: str, row: Row) -> str:
+    tests = ", ".join(f"`{node.rpartition('::')[2]}`" for node in row["shown_by"])
+    return f"| {name} | `{versions}` | {row['for']} | {tests} |\n"
 
 
 def main(arguments: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs/safety"
 HAZARDS = tomllib.loads((FOLDER / "hazards.toml").read_text("utf-8"))["hazard"]
 PROMISES = tomllib.loads((FOLDER / "promises.toml").read_text("utf-8"))["promise"]
+BUILT_ON = tomllib.loads((FOLDER / "built_on.toml").read_text("utf-8"))
 GRAVE = 15
 """Severity times probability from which one test is not enough."""
 
@@ -80,6 +82,13 @@ def test_a_hazard_is_weighed_and_says_what_remains(hazard) -> None:
 def test_a_grave_hazard_is_controlled_by_more_than_one_test(hazard) -> None:
     if hazard["severity"] * hazard["probability"] >= GRAVE:
         assert len(hazard["tests"]) >= 3
+
+
+def test_every_package_that_it_is_built_on_has_a_purpose_and_tests_that_are_there() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert set(BUILT_ON) == {re.match(r"[\w-]+", one).group() for one in project["dependencies"]}
+    assert all(row["for"] and row["shown_by"] for row in BUILT_ON.values())
+    assert not [node for row in BUILT_ON.values() for node in row["shown_by"] if found(node) is None]
 
 
 def test_hazards_and_promises_are_numbered_without_gaps() -> None:
