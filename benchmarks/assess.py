@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""How many patients are assessed in a second, on one core: survey rows and the made-up patients, by processor time.
+"""How many patients are assessed in a second, on one core: made-up patients, survey rows and FHIR, by processor time.
 
 python benchmarks/assess.py                                   the made-up patients
 python benchmarks/assess.py --nhanes FILE [--limit 2000]      rows of a survey too (read beforehand, not counted)
+python benchmarks/assess.py --fhir FILE                       Bundles too
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ LEAST_PEOPLE = 400
 def records(paths: Sequence[Path], **options: Any) -> list[Record]:
     """Everybody in these files who can be used, at least ``LEAST_PEOPLE`` of them."""
     found = [one for one in read(paths, **options) if not isinstance(one, Refusal)]
+    if not found:
+        raise SystemExit(f"nobody in {', '.join(map(str, paths))} can be used")
     return found * (LEAST_PEOPLE // len(found) + 1) if len(found) < LEAST_PEOPLE else found
 
 
@@ -42,8 +45,13 @@ def per_second(people: Sequence[Any], work: Callable[[Any], Any]) -> float:
 def report(name: str, people: Sequence[Record]) -> None:
     """One line for a set of records."""
     assessed = [assess(person) for person in people]
-    rates = per_second(people, assess), per_second(assessed, advise)
-    print(f"{name}: {len(people)} people; assess {rates[0]:.0f} a second, guidance {rates[1]:.0f} a second")
+    rates = (
+        per_second(people, assess),
+        per_second(assessed, advise),
+        per_second(people, lambda one: advise(assess(one))),
+    )
+    alone = f"assess {rates[0]:.0f} a second, guidance {rates[1]:.0f} a second"
+    print(f"{name}: {len(people)} people; {alone}, one after the other {rates[2]:.0f} a second")
 
 
 def main() -> None:
@@ -51,10 +59,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nhanes", type=Path, help="a survey extract")
     parser.add_argument("--limit", type=int, default=2000)
+    parser.add_argument("--fhir", type=Path, help="a file of Bundles")
     chosen = parser.parse_args()
     report("made-up patients", records([demo_path()]))
     if chosen.nhanes:
         report("survey rows", records([chosen.nhanes], format="nhanes", limit=chosen.limit))
+    if chosen.fhir:
+        report("Bundles", records([chosen.fhir]))
 
 
 if __name__ == "__main__":

@@ -40,12 +40,12 @@ PANELS = (
     ("freedom/placebo", "Untreated, 72 years"),
     ("zoledronate_once/once", "Zoledronate once"),
     ("arch/alendronate", "Alendronate"),
-    ("frame/romosozumab", "Romosozumab 12 months, then denosumab"),
+    ("frame/romosozumab", "Romosozumab"),
     ("data_study/teriparatide", "Teriparatide"),
     ("data_study/both", "Teriparatide with denosumab"),
     ("swan/untreated", "Around menopause, from 45 years"),
 )
-WIDTH, HEIGHT, LEFT, TOP, GAP = 270, 190, 46, 34, 26
+WIDTH, HEIGHT, LEFT, TOP, GAP = 250, 190, 46, 34, 58
 
 
 def main() -> None:
@@ -187,7 +187,7 @@ def _panel(x: float, y: float, title: str, months: float, curves: dict[str, np.n
 
 def _ticks(low: float, high: float) -> np.ndarray:
     step = next(s for s in (0.5, 1, 2, 5, 10) if (high - low) / s <= 6)
-    return np.arange(np.ceil(low / step) * step, high + 1e-9, step)
+    return np.arange(np.ceil(low / step) * step, high + 1e-9, step) + 0.0  # no minus zero
 
 
 if __name__ == "__main__":

@@ -112,3 +112,46 @@ def test_public_sets_are_read_alike(shared, name):
 def test_the_ids_of_a_bundle_are_found_however_it_is_written(tmp_path, text):
     (tmp_path / "in.ndjson").write_text(text + "\n")
     assert list(documents.ids(tmp_path / "in.ndjson", True)) == ["a"]
+
+
+def number_of(code: str, written: str, value: dict) -> dict:
+    """A Bundle of a person with one number."""
+    patient = {"resourceType": "Patient", "id": "a", "gender": "female", "birthDate": "1950-05-05"}
+    coded = {"coding": [{"system": "http://loinc.org", "code": code}]}
+    measured = {"resourceType": "Observation", "id": "o", "status": "final", "code": coded, "valueQuantity": value}
+    whom = {"subject": {"reference": "Patient/a"}, "effectiveDateTime": written}
+    return {"resourceType": "Bundle", "entry": [{"resource": patient}, {"resource": {**measured, **whom}}]}
+
+
+@pytest.mark.parametrize("written", ["2020-03-04", "2020-03-04T23:59:59+01:00", "2020-03", "2020", "1960-01-01"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"value": 1.1, "unit": "mg/dL"},
+        {"value": 97, "unit": "umol/L", "code": "umol/L"},
+        {"value": 1.1, "unit": " MG/dl"},
+        {"value": 1.1, "unit": "mg/dL", "code": "1"},
+        {"value": 1.1, "unit": "ell"},
+        {"value": 97, "unit": "mg/dL"},
+        {"value": 1.1},
+        {"unit": "mg/dL"},
+        {"value": 1.1, "comparator": "<", "unit": "mg/dL"},
+        {},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("code", ["2160-0", "38483-4", "29463-7", "38265-5", "1751-7"])
+def test_a_number_is_read_alike_in_any_unit_and_at_any_date(code, value, written):
+    one, other = both(number_of(code, written, value))
+    assert one == other
+
+
+def test_a_number_is_a_measurement_in_the_canonical_unit_with_what_was_written():
+    ((record, refusals),) = told(
+        documents._quickly(
+            json.dumps(number_of("1751-7", "2020-03-04", {"value": 4.1, "unit": "g/dL"})).encode(), "f", ""
+        )
+    )
+    (found,) = record.measurements
+    assert (found.quantity, found.value, found.original, found.source) == ("albumin", 41.0, "4.1 g/dL", "Observation/o")
+    assert not refusals

@@ -200,10 +200,12 @@ def live(
     *,
     times: Array | None = None,
     rows: Sequence[int] | None = None,
+    sizes: Array | None = None,
 ) -> Solution:
     """Live every lane's bone from the rest of youth at ``begin`` to ``end``, days since its start.
 
     events, times, rows  as in ``Problem``; relative: error of one step
+    sizes                of the states, by ``sizes_of``; left out, those of the registry that comes with the package
     Lanes that the engine cannot move on stop alone; see the solution.
     """
     count = len(begin)
@@ -220,13 +222,17 @@ def live(
         stops=False,
         restart=_RESTART_DAYS,
     )
-    return _engine(_shape(lane)).solve(problem, Tolerance(relative, relative * _sizes()))
+    return _engine(_shape(lane)).solve(problem, Tolerance(relative, relative * (_sizes() if sizes is None else sizes)))
 
 
 @cache
 def _sizes() -> Array:
-    """The size of each state, the same for whoever is lived together: resting cells of the registry, doses of 1."""
-    cells = pack(bone.rest(load().parameters(bone.Parameters, "bone")), 1)[:, 0]
+    return sizes_of(load())
+
+
+def sizes_of(registry: Registry) -> Array:
+    """The size of each state, the same for whoever is lived together: resting cells of a registry, doses of 1."""
+    cells = pack(bone.rest(registry.parameters(bone.Parameters, "bone")), 1)[:, 0]
     return np.concatenate([np.maximum(cells, _LEAST), np.ones(len(CHANNELS))])
 
 

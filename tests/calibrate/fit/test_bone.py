@@ -107,6 +107,18 @@ def test_a_vector_has_the_same_residuals_alone_and_in_a_batch(of_package):
     assert np.array_equal(of_package.residuals(others)[:, 1], of_package.residuals(numbers)[:, 0])
 
 
+def test_a_refit_does_not_ask_what_was_stored(of_package, monkeypatch):
+    """Not even for how closely lives are followed: from scratch is from scratch."""
+
+    def refused():
+        raise AssertionError("the stored numbers were asked for")
+
+    numbers = stored(of_package.lanes.names)
+    monkeypatch.setattr("boneloop.simulate.bone_alone.load", refused)
+    monkeypatch.setattr("boneloop.simulate.bone_alone._sizes", refused)
+    assert np.isfinite(of_package.residuals(numbers)).all()
+
+
 def test_the_stored_numbers_meet_the_published_densities_of_the_targets(simulated):
     """At most a point off on average at the hip and the femoral neck, two at the spine."""
     for outcome, goal in zip(DENSITIES, (1.0, 1.0, 2.0), strict=True):

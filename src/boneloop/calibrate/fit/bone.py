@@ -94,7 +94,9 @@ class Lanes:
         begin = self.registry.number("bone.peak_age", "day") - ages[owner]
         end = (np.array([arm.months for arm, _, _ in women])[owner] + 1) * DAYS_PER_MONTH
         times = GRID * DAYS_PER_MONTH
-        solution = bone_alone.live(lane, begin, end, events, _TOLERANCE, times=times, rows=range(bone_alone.CELLS))
+        sizes = bone_alone.sizes_of(self.registry)  # not those of a stored fit: a refit must not depend on it
+        cells = range(bone_alone.CELLS)
+        solution = bone_alone.live(lane, begin, end, events, _TOLERANCE, times=times, rows=cells, sizes=sizes)
         seen = solution.recorded.reshape(len(GRID), bone_alone.CELLS, count, vectors)
         seen[:, :, (solution.status != 0).reshape(count, vectors)] = np.nan
         each = _changes(bone.State(*np.moveaxis(seen, 1, 0)), _reshaped(lane.bone, (count, vectors)))

@@ -153,18 +153,22 @@ def plainly(
     if not glance.id or glance.status != "final" or _has_more(glance):
         return None
     if type(meaning) is Number:
-        amount = _amount(glance.valueQuantity)
-        if amount is None or amount.value is None or amount.comparator:
-            return None
-        return _number(glance.id, meaning, amount.value, unit_of(amount), days[written], written)
+        return _number(glance, glance.id, meaning, days[written], written)
     if type(meaning) is Answer and glance.valueBoolean is NOTHING:
         status = _answer(meaning, bytes(glance.valueCodeableConcept))
         return None if status is None else Found(glance.id, meaning.condition, status, days[written], written)
     return None
 
 
-def _number(name: str, meaning: Number, value: float, unit: str, when: date, written: str) -> Measurement | Measured:
-    """A measurement, if it is as most are and nothing is to be refused or noted."""
+def _number(glance: Glance, name: str, meaning: Number, when: date, written: str) -> Measurement | Measured | None:
+    """A measurement, if it is as most are and nothing is to be refused or noted; None where there is no number."""
+    try:
+        amount: Amount | None = _AMOUNT.decode(glance.valueQuantity) if glance.valueQuantity is not NOTHING else None
+    except msgspec.MsgspecError as error:
+        raise Surprise(str(error)) from None
+    if amount is None or amount.value is None or amount.comparator:
+        return None
+    value, unit = amount.value, unit_of(amount)
     factor = meaning.factors.get(unit)
     if factor is not None and len(written) >= _TO_THE_DAY:
         converted = value if factor == 1 else value * factor
@@ -182,16 +186,6 @@ def _has_more(glance: Glance) -> bool:
         and glance.hasMember is NOTHING
         and glance.derivedFrom is NOTHING
     )
-
-
-def _amount(value: Raw) -> Amount | None:
-    if value is NOTHING:
-        return None
-    try:
-        found: Amount | None = _AMOUNT.decode(value)
-    except msgspec.MsgspecError as error:
-        raise Surprise(str(error)) from None
-    return found
 
 
 @lru_cache(maxsize=MOST_CODES)
