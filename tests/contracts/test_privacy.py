@@ -101,7 +101,7 @@ def told() -> list[dict]:
         ),
     )  # fmt: skip
     said = assess(record)
-    return resources_of(Told(said, advise(said, "UK")))
+    return resources_of(Told(said, advise(said, "UK", ["X01-taken", "X02", "P02"])))
 
 
 def test_what_is_about_mood_goes_out_labeled_as_sensitive(told) -> None:
@@ -122,6 +122,18 @@ def test_what_is_about_mood_goes_out_labeled_as_sensitive(told) -> None:
     }
     assert drugs == {"ssri"}
     assert "CarePlan" in {one["resourceType"] for one in kept_apart}, "it holds the referral of today"
+
+
+def test_a_rule_that_looks_at_mood_or_its_drugs_is_labeled_and_one_about_bone_is_not() -> None:
+    from boneloop.report.fhir.sensitive import labeled
+
+    def one(rule: str) -> dict:
+        return {"resourceType": "Task", "id": rule, "reasonCode": {"coding": [{"system": ours.RULE, "code": rule}]}}
+
+    about_mood = ("D02", "D05", "D10-mild", "X02", "X03", "X04", "X05", "X14", "X15", "D11", "D12")
+    about_bone = ("B07", "B20", "S01", "S09", "M02", "M05", "M06", "N02", "N04", "P01")
+    found = labeled([one(rule) for rule in (*about_mood, *about_bone)])
+    assert [labels(task) == SENSITIVE for task in found] == [True] * len(about_mood) + [False] * len(about_bone)
 
 
 def test_what_is_not_about_mood_goes_out_without_the_labels(told) -> None:

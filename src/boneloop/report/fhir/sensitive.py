@@ -13,6 +13,7 @@ from typing import Any
 
 from boneloop.assess.seen import ANTIDEPRESSANTS
 from boneloop.exchange.fhir import ours
+from boneloop.guidance.facts import table as facts
 from boneloop.guidance.rule import rules
 from boneloop.instruments.table import instrument, names
 from boneloop.patient.drugs import drugs
@@ -48,18 +49,35 @@ def _label(resource: Element) -> Element:
 @cache
 def _codes() -> frozenset[Pair]:
     """Our own codes of what is about mood."""
-    forms = [name for name in names() if "mind" in (instrument(name).domain, *instrument(name).scale_domains.values())]
+    mood, forms = table("mood"), _forms()
     scales = [
         f"{name}_{scale}" for name in forms for scale, of in instrument(name).scale_domains.items() if of == "mind"
     ]
-    found = {(ours.QUESTIONNAIRE, name) for name in forms} | {(ours.SCORE, name) for name in (*forms, *scales)}
-    found |= {(ours.DRUG, name) for name, row in drugs().items() if row.drug_class in ANTIDEPRESSANTS}
-    found |= {(ours.RULE, rule.id) for rule in rules() if rule.goal == "mood"}
-    mood = table("mood")
-    found |= {(ours.CONDITION, name) for name in mood["conditions"]} | {(ours.FLAG, name) for name in mood["flags"]}
-    found |= {(ours.QUANTITY, name) for name in mood["quantities"]} | {(ours.TASK, name) for name in mood["tasks"]}
-    found |= {(ours.RULE, name) for name in mood["rules"]} | {(ours.SCORE, name) for name in mood["scores"]}
-    return frozenset(found)
+    found = {(ours.QUESTIONNAIRE, name) for name in forms}
+    found |= {(ours.SCORE, name) for name in (*forms, *scales, *mood["scores"])}
+    found |= {(ours.DRUG, name) for name in _drugs()} | {(ours.CONDITION, name) for name in mood["conditions"]}
+    found |= {(ours.FLAG, name) for name in mood["flags"]} | {(ours.QUANTITY, name) for name in mood["quantities"]}
+    return frozenset(found | {(ours.TASK, name) for name in mood["tasks"]} | {(ours.RULE, name) for name in _rules()})
+
+
+def _forms() -> list[str]:
+    """Questionnaires of the mind, or with a scale of it."""
+    return [name for name in names() if "mind" in (instrument(name).domain, *instrument(name).scale_domains.values())]
+
+
+def _drugs() -> set[str]:
+    return {name for name, row in drugs().items() if row.drug_class in ANTIDEPRESSANTS}
+
+
+def _rules() -> Iterator[str]:
+    """Rules for mood, and those that look at something about it: that one of them speaks tells of it."""
+    names_of = {*_forms(), *_drugs(), *ANTIDEPRESSANTS, *table("mood")["conditions"]}
+    about = {
+        name
+        for name, row in facts().items()
+        if not names_of.isdisjoint((*row.scores, *row.forms, *row.drugs, *row.classes, *row.conditions))
+    }
+    yield from (rule.id for rule in rules() if rule.goal == "mood" or about & rule.needs)
 
 
 def _named(node: Any) -> Iterator[Pair]:
