@@ -115,12 +115,13 @@ class Seen:
             found.setdefault(course.drug_class, set()).add(course.active)
             if course.drug == course.drug_class and course.active is Known.NO:
                 denied.add(course.drug_class)
-        self._taken[""] = Known.NO if whole else Known.UNKNOWN
+        told = {"": Known.NO if whole else Known.UNKNOWN}
         for name, states in found.items():
             surely = Known.YES if Known.YES in states else Known.UNKNOWN
             absent = states == {Known.NO} and (whole or name in denied)
-            self._taken[name] = Known.NO if absent else surely
-        return self._taken
+            told[name] = Known.NO if absent else surely
+        self._taken = told  # at once: two threads may ask about one record
+        return told
 
     def taking_drug(self, drug: str) -> Known:
         """Is this drug taken now; no if that was said of it or of its class, or the drug list is whole."""
@@ -136,9 +137,11 @@ class Seen:
 
     def _by_drug(self) -> dict[str, Known]:
         """Whether each drug (or class, where only that was named) is taken now: yes if any course is, no if none is."""
+        told: dict[str, Known] = {}
         for course in self.record.medications:
-            self._drugs[course.drug] = any_known(course.active, self._drugs.get(course.drug, Known.NO))
-        return self._drugs
+            told[course.drug] = any_known(course.active, told.get(course.drug, Known.NO))
+        self._drugs = told  # at once: two threads may ask about one record
+        return told
 
     def courses(self, *drugs: str) -> tuple[Medication, ...]:
         """All courses of these drugs (or classes)."""
