@@ -206,7 +206,8 @@ def _said() -> Iterator[Column]:
 def _service() -> Iterator[Column]:
     for one in indicators():
         if one.name != COMPLETENESS:
-            words = f"indicator {one.number}, {one.title}: yes, no, not yet; empty where unknown or not asked"
+            early = "yes (early ones are not counted yet)" if one.within else "yes"
+            words = f"indicator {one.number}, {one.title}: {early}, no, not yet; empty where unknown or not asked"
             yield Column(f"indicator_{one.number}_{one.name}", "text", "", words, _answer(one.name))
 
 
