@@ -6,6 +6,7 @@
     words    what a record calls the reference of a T-score is left out, since anything may stand there
 
 Ages, sexes, countries, values and the times between them stay: a rare combination of them can still tell who it is.
+Whoever knows the true day of the assessment can tell by how much the dates of everybody were moved.
 """
 
 from __future__ import annotations
