@@ -65,7 +65,7 @@ def boneloop(
 
 
 def main() -> None:
-    """Run the command line; what boneloop raises on purpose becomes one line on standard error."""
+    """Run the command line; what boneloop raises on purpose, or a disk refuses, becomes one line on standard error."""
     try:
         app()
     except BoneloopError as error:
@@ -75,3 +75,8 @@ def main() -> None:
         sys.exit(Status.INTERRUPTED)
     except BrokenPipeError:  # the reader of our output, `head` say, has seen enough
         sys.stderr.close()
+    except OSError as error:
+        if error.filename is None:
+            raise
+        terminal.complain(f"{error.filename}: a place that can be read and written ({error.strerror})")
+        sys.exit(Status.NOTHING_USABLE)

@@ -148,3 +148,11 @@ def test_what_osteoporosis_rests_on_is_told_with_its_day_and_place(person):
     ):
         assert any(part in line for line in basis), part
     assert not any("a later one is better" in line for line in basis)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(-2.46, "-2.46"), (-2.5, "-2.5"), (-2.54, "-2.5"), (-1.04, "-1.04"), (-0.96, "-1.0"), (0.31, "0.3")],
+)
+def test_a_t_score_is_never_rounded_into_another_class(value: float, shown: str) -> None:
+    assert bone_health.decimals(value) == shown

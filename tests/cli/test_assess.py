@@ -177,3 +177,30 @@ def test_many_people_are_a_table_with_safety_messages_above_it() -> None:
     done = assess(demo_path())
     assert done.exit_code == 0, done.stderr
     assert "patients. Everything of each" in done.output
+
+
+@pytest.mark.parametrize("option", ["--out", "--fhir"])
+def test_what_is_read_is_never_overwritten(tmp_path: Path, option: str) -> None:
+    """By name, or by its folder; a new name in that folder is free."""
+    mine = tmp_path / "people.ndjson"
+    mine.write_bytes(demo_path().read_bytes())
+    for read in (mine, tmp_path):
+        done = assess(read, option, mine)
+        assert done.exit_code == 2 and "overwritten" in done.stderr and option in done.stderr
+    assert mine.read_bytes() == demo_path().read_bytes()
+    assert assess(tmp_path, option, tmp_path / "new.json").exit_code == 0
+
+
+def test_the_file_of_answers_is_not_overwritten_either(table, tmp_path: Path) -> None:
+    mine = tmp_path / "answers.csv"
+    mine.write_text("patient,rule,reason,date\n", encoding="utf-8")
+    assert assess(table(), "--answered", mine, "--out", mine).exit_code == 2
+    assert mine.read_text("utf-8") == "patient,rule,reason,date\n"
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    run = [sys.executable, "-m", "boneloop", "assess", demo_path(), "--out", tmp_path / "file" / "below"]
+    done = subprocess.run(run, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr and "a place that can be read and written" in done.stderr

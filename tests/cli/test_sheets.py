@@ -72,3 +72,9 @@ def test_a_table_loads_no_page_and_a_sheet_no_engine(tmp_path: Path, options: tu
     code += f"print(any(name.startswith({absent!r}) for name in sys.modules), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stderr.split()[-1] == "False"
+
+
+@pytest.mark.parametrize("option", [("--sheet", "patient"), ("--language", "zh"), ("--contact", "555 0100")])
+def test_an_option_of_sheets_without_sheets_is_wrong_usage(option: tuple[str, str]) -> None:
+    done = assess(demo_path(), *option)
+    assert done.exit_code == 2 and "--sheets: missing" in done.stderr

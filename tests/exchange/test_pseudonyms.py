@@ -16,6 +16,7 @@ from boneloop.cli import app
 from boneloop.errors import FileError
 from boneloop.exchange import demo_path, read
 from boneloop.exchange.pseudonyms import pseudonym, pseudonymous, read_key, shift
+from boneloop.patient.record import Measurement
 
 EVERYBODY = list(read([demo_path()]))
 KEY = b"a key of more than sixteen bytes"
@@ -109,3 +110,9 @@ def test_on_the_command_line_neither_names_nor_days_nor_refusals_are_written(tmp
     (tmp_path / "answered.csv").write_text("patient,rule,reason,date\nanna,N02,other,2026-02-03\n", "utf-8")
     both = ["--pseudonyms", str(key), "--answered", str(tmp_path / "answered.csv")]
     assert CliRunner().invoke(app, ["assess", str(clinic), *both]).exit_code == 2
+
+
+def test_words_of_the_record_for_a_reference_are_not_handed_on():
+    scan = Measurement("t_score_total_hip", -2.6, None, "row 1", "-2.6", reference="scanner of Dr. Jane Doe, Bath")
+    moved = pseudonymous(replace(EVERYBODY[0], measurements=(scan, replace(scan, reference=""))), KEY)
+    assert [one.reference for one in moved.measurements] == ["named in the record", ""]

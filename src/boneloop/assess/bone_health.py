@@ -214,7 +214,7 @@ def _site(seen: Seen, site: str, t: TScore | None) -> list[Score]:
         made.append(Score("bone", f"bmd_{site}", title, *facts))
     if t is not None:
         band = _t_band(t.value) if t_score_applies(seen) is Known.YES else ""
-        title, shown = f"T-score, {words}", f"{t.value:+.1f}"
+        title, shown = f"T-score, {words}", decimals(t.value, "+")
         rule = T_COMPUTED if t.computed else T_RECORDED
         made.append(Score("bone", f"t_score_{site}", title, t.value, shown, band, "complete", t.date, t.basis, rule))
     if z is not None:
@@ -224,6 +224,15 @@ def _site(seen: Seen, site: str, t: TScore | None) -> list[Score]:
         facts = (z.value, shown, band, "complete", z.date, (dated(z),), rules()["z_score"])
         made.append(Score("bone", f"z_score_{site}", title, *facts))
     return made
+
+
+def decimals(value: float, sign: str = "-") -> str:
+    """A T-score to one decimal, or to two where one would put it into another class: -2.46 is not -2.5.
+
+    sign  "+" shows the sign of positive values too
+    """
+    short = f"{value:{sign}.1f}"
+    return short if _t_band(float(short)) == _t_band(value) else f"{value:{sign}.2f}"
 
 
 def _t_band(value: float) -> str:
@@ -250,7 +259,7 @@ def _class(seen: Seen, found: dict[str, TScore]) -> list[Score]:
         basis.append(f"with a low-energy fracture: {', '.join(f.site for f in which)}")
     elif band == "osteoporosis" and fragile is Known.UNKNOWN:
         basis.append("severe if there has been a low-energy fracture; that is not known")
-    shown = f"{band} (T-score {worst.value:+.1f}, {SITES[worst.site]})"
+    shown = f"{band} (T-score {decimals(worst.value, '+')}, {SITES[worst.site]})"
     if applies is Known.UNKNOWN:
         shown, basis = (
             f"{shown}, if after the menopause",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from boneloop.commands import clinic, options, sheets, terminal
+from boneloop.commands.apart import check_file_apart
 from boneloop.commands.fhir import check_fhir_name, write_fhir
 from boneloop.commands.people import Asked, assessed, gather, only
 
@@ -124,10 +125,16 @@ def assess(
         raise typer.BadParameter(
             f"ends in {', '.join(SUFFIXES)}, or is a folder, not {out.suffix!r}", param_hint="--out"
         )
+    read = [*patients, *(file for file in (answered, pseudonyms) if file is not None)]
+    if out is not None and not folder:
+        check_file_apart(read, out, "--out")
     if fhir is not None:
         check_fhir_name(fhir)
+        check_file_apart(read, fhir, "--fhir")
     if sheets_folder is not None:
         sheets.check_folder(sheets_folder)
+    elif sheet is not sheets.Sheet.CLINICIAN or language is not sheets.Tongue.EN or contact:
+        raise typer.BadParameter("missing, but an option of the sheets is given", param_hint="--sheets")
     for name, value in (("--sheets", sheets_folder), ("--proposed", proposed), ("--pseudonyms", pseudonyms)):
         if folder and value is not None:
             raise typer.BadParameter("a run of its own, without --out of a folder", param_hint=name)

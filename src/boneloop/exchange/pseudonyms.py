@@ -3,8 +3,10 @@
     id       a keyed digest of the id: the same person has the same pseudonym under one key, and another under another
     dates    all of one person moved back by the same number of days, 1 to 365, which follows from key and id
     places   files, rows and ids of resources become numbers; notes are left out, since they quote files
+    words    what a record calls the reference of a T-score is left out, since anything may stand there
 
 Ages, sexes, countries, values and the times between them stay: a rare combination of them can still tell who it is.
+Whoever knows the true day of the assessment can tell by how much the dates of everybody were moved.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from boneloop.patient.record import Record
 
 SHORTEST_KEY = 16
 """Bytes."""
+_NAMED = "named in the record"
 _LONGEST_SHIFT = 365
 _LETTERS = 16
 
@@ -65,7 +68,10 @@ def pseudonymous(record: Record, key: bytes) -> Record:
         as_of=record.as_of - earlier,
         source="pseudonymous record",
         notes=(),
-        measurements=tuple(replace(m, date=moved(m.date), source=places[m.source]) for m in record.measurements),
+        measurements=tuple(
+            replace(m, date=moved(m.date), source=places[m.source], reference=_NAMED if m.reference else "")
+            for m in record.measurements
+        ),
         answers=tuple(replace(a, date=moved(a.date), source=places[a.source]) for a in record.answers),
         fractures=tuple(replace(f, date=moved(f.date), source=places[f.source]) for f in record.fractures),
         conditions=tuple(replace(c, date=moved(c.date), source=places[c.source]) for c in record.conditions),

@@ -16,13 +16,14 @@ from boneloop.assess.assessment import Assessment
 from boneloop.assess.person import assess
 from boneloop.assess.qfracture.equation import DISCLAIMER
 from boneloop.evidence.registry import load
+from boneloop.exchange.dates import ABOUT_A_YEAR, rough_note
 from boneloop.guidance.advice import advise
 from boneloop.guidance.answered import Answered
-from boneloop.patient.record import Answers, Measurement, Record
+from boneloop.patient.record import Answers, Fracture, Measurement, Record
 from boneloop.report.language import language
 from boneloop.report.sheets.clinician import MOST, clinician
 from boneloop.report.sheets.page import KINDS, clinician_html, file_name, write_sheets
-from boneloop.types import Sex
+from boneloop.types import Known, Sex
 
 _spec = importlib.util.spec_from_file_location("fhir_people", Path(__file__).parents[1] / "fhir_people.py")
 assert _spec is not None and _spec.loader is not None
@@ -219,3 +220,32 @@ def test_a_form_that_cannot_be_scored_is_said_so() -> None:
 def test_the_advice_of_a_framework_names_it(rosa: Assessment) -> None:
     page = text(html(replace(rosa), framework="UK"))
     assert "NOGG 2024 (UK)" in page
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        pytest.param("2019", "Hip, 2019, low energy", id="a year"),
+        pytest.param("2019-05", "Hip, 2019-05, low energy", id="a month"),
+        pytest.param("", "Hip, 1 Jul 2019, low energy", id="a day"),
+    ],
+)
+def test_a_fracture_has_no_day_that_nobody_knows(written: str, shown: str) -> None:
+    day = date(2019, 7, 1)
+    broken = Fracture("hip", day, "row 2", Known.YES)
+    notes = (rough_note("row 2", "date", written, day),) if written else ()
+    one = assess(Record("p", Sex.FEMALE, 74.0, TODAY, "row", fractures=(broken,), notes=notes))
+    assert clinician(one, advise(one), language("en"), ()).fractures.shown == (shown,)
+
+
+def test_a_fracture_reckoned_from_an_age_is_about_a_year() -> None:
+    broken = Fracture("hip", date(2019, 7, 1), f"row 2 {ABOUT_A_YEAR}", Known.YES)
+    one = assess(Record("p", Sex.FEMALE, 74.0, TODAY, "row", fractures=(broken,)))
+    assert clinician(one, advise(one), language("en"), ()).fractures.shown == ("Hip, about 2019, low energy",)
+
+
+def test_the_line_of_the_class_has_no_stop_before_its_semicolon() -> None:
+    one = assess(Record("p", Sex.FEMALE, 74.0, TODAY, "row"))
+    for tongue in ("en", "zh"):
+        line = clinician(one, advise(one), language(tongue), ()).bone_class
+        assert not re.search(r"[.。]\s*[;；]", line), line

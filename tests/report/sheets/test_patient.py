@@ -18,7 +18,7 @@ from boneloop.assess.bone_drugs import BONE_CLASSES
 from boneloop.assess.gaps import KEY_ITEMS
 from boneloop.assess.seen import ANTIDEPRESSANTS, months_between
 from boneloop.patient.drugs import drugs
-from boneloop.patient.record import Measurement, Medication, Record
+from boneloop.patient.record import Answers, Measurement, Medication, Record
 from boneloop.report.language import language
 from boneloop.report.sheets.injection import months_later
 from boneloop.report.sheets.page import patient_html, templates
@@ -250,3 +250,39 @@ def test_a_thin_scan_before_the_menopause_is_not_called_osteoporosis() -> None:
 def test_the_templates_ask_nothing_of_the_network() -> None:
     for _, text in templates():
         assert not re.search(r"https?://|<script|<link(?![^>]*data:)|@import|url\(", text)
+
+
+def reading(quantity: str, value: float, day: date = TODAY) -> Measurement:
+    return Measurement(quantity, value, day, f"row, {quantity}", f"{value}")
+
+
+def cards_of(record: Record) -> dict[str, object]:
+    return {card.icon: card for card in patient(record, EN, ()).cards}
+
+
+def test_who_was_scanned_but_gets_no_class_is_not_told_that_nobody_measured() -> None:
+    man = Record("p", Sex.MALE, 45.0, TODAY, "row", measurements=(reading("t_score_femoral_neck", -2.7),))
+    card = cards_of(man)["bone"]
+    assert card.word == "Not clear yet" and card.step == 0
+    assert "bone scan would tell" not in " ".join(card.says)
+
+
+def test_a_t_score_just_above_the_limit_is_not_rounded_onto_it() -> None:
+    woman = Record("p", Sex.FEMALE, 70.0, TODAY, "row", measurements=(reading("t_score_femoral_neck", -2.46),))
+    said = patient(woman, EN, ())
+    assert said.cards[0].word == "A little thin" and "is −2.46." in said.t_score
+
+
+def test_the_newest_form_on_mood_counts_whichever_it_is() -> None:
+    old = Answers("phq9", {}, 2.0, TODAY - timedelta(days=400), "row 1")
+    new = Answers("gds15", {}, 13.0, TODAY, "row 2")
+    card = cards_of(Record("p", Sex.FEMALE, 74.0, TODAY, "row", answers=(old, new)))["mood"]
+    assert card.step > 1 and card.measured == ""
+    swapped = (replace(old, date=TODAY), replace(new, date=old.date))
+    assert cards_of(Record("p", Sex.FEMALE, 74.0, TODAY, "row", answers=swapped))["mood"].step == 1
+
+
+def test_the_peg_is_not_called_a_rating_of_pain_alone() -> None:
+    peg = Answers("peg", {1: 6.0, 2: 7.0, 3: 8.0}, None, TODAY, "row")
+    card = cards_of(Record("p", Sex.FEMALE, 74.0, TODAY, "row", answers=(peg,)))["pain"]
+    assert card.says == ("Pain and what it stops you from doing: 7 out of 10. 10 is the worst.",)

@@ -80,7 +80,8 @@ def _bone() -> Iterator[Column]:
         words = f"bone mineral density, {site.replace('_', ' ')}"
         yield Column(f"bmd_{site}", "number", "g/cm2", words, _measured(f"bmd_{site}"))
     yield Column("density_date", "date", "", "newest bone density or T-score", _density_date)
-    yield Column("who_class", "text", "", "normal, osteopenia, osteoporosis", lambda p: p.band("who_class") or None)
+    words = "normal, low bone mass, osteoporosis, severe osteoporosis; empty where only the Z-score is read"
+    yield Column("who_class", "text", "", words, lambda p: p.band("who_class") or None)
     yield Column("osteoporosis", "yes_no", "", "by diagnosis, T-score or fracture", _osteoporosis)
     yield Column(
         "fractures", "count", "fractures", "on record, whatever the energy", lambda p: len(p.seen.record.fractures)
@@ -205,7 +206,8 @@ def _said() -> Iterator[Column]:
 def _service() -> Iterator[Column]:
     for one in indicators():
         if one.name != COMPLETENESS:
-            words = f"indicator {one.number}, {one.title}: yes, no, not yet; empty where unknown or not asked"
+            early = "yes (early ones are not counted yet)" if one.within else "yes"
+            words = f"indicator {one.number}, {one.title}: {early}, no, not yet; empty where unknown or not asked"
             yield Column(f"indicator_{one.number}_{one.name}", "text", "", words, _answer(one.name))
 
 

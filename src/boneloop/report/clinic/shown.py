@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from boneloop.assess.assessment import Risk
 from boneloop.assess.bone_drugs import BONE_CLASSES, courses
-from boneloop.assess.bone_health import SITES
+from boneloop.assess.bone_health import SITES, decimals
 from boneloop.guidance.worklists import Entry
 from boneloop.report.clinic.columns import DOMAINS, PERCENT, RISKS
 from boneloop.report.clinic.person import Person
@@ -86,7 +86,7 @@ def _bone(person: Person) -> Value:
     if not found:
         return Value(NOT_KNOWN)
     value, site = min(found)
-    return Value(f"{value:.1f}, {site}".replace("-", "\u2212"), f"{value:g}")
+    return Value(f"{decimals(value)}, {site}".replace("-", "\u2212"), f"{value:g}")
 
 
 def _chosen(person: Person) -> Risk | None:

@@ -6,7 +6,7 @@ ever left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from boneloop.assess.framework import FRAMEWORKS
 from boneloop.assess.laboratory import SHOWN
 from boneloop.assess.seen import ANTIDEPRESSANTS
 from boneloop.assess.trends import BETTER, WORSE
+from boneloop.exchange.dates import ABOUT_A_YEAR, rough_dates
 from boneloop.guidance.advice import Advice, Blocked
 from boneloop.guidance.rule import MARKS, TO_BE_CONFIRMED, Rule
 from boneloop.patient.record import Fracture, Medication
@@ -175,7 +176,7 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
 
     sources  version, digest of the numbers and other lines of provenance, already in words
     """
-    record = assessment.record
+    record, rough = assessment.record, rough_dates(assessment.record.notes)
     flags = [(flag.severity, said(to, flag.message)) for flag in assessment.flags]
     rules_on_paper = max(MOST["rules"], sum(rule.today for rule in advice.fired))
     others = dict.fromkeys(words for severity, words in flags if severity != "safety")
@@ -190,7 +191,7 @@ def clinician(assessment: Assessment, advice: Advice, to: Language, sources: Seq
         bone=tuple(line for site in SITES if (line := _site(assessment, site, to)) is not None),
         bone_share=_share(assessment, "bone", to),
         fractures_whole=_whole(record.fractures_recorded, bool(record.fractures), to),
-        fractures=Capped.of((_fracture(one, to) for one in record.fractures), MOST["fractures"]),
+        fractures=Capped.of((_fracture(one, rough, to) for one in record.fractures), MOST["fractures"]),
         quality=_named(assessment, QUALITY, to),
         laboratory=Capped.of(_named(assessment, (*LABORATORY, *SHOWN), to), MOST["laboratory"]),
         drugs=Capped.of(_drugs(record.medications, to), MOST["drugs"]),
@@ -240,7 +241,7 @@ def _bone_class(assessment: Assessment, to: Language) -> str:
     lines = [said(to, found.shown)] if found is not None else [to.text("No bone density is recorded.")]
     if present is not None and (found is None or "osteoporosis" not in found.band):
         lines.append(to.text("Osteoporosis: %(answer)s", answer=said(to, present.shown)))
-    return to.text("; ").join(_sentence(line) for line in lines)
+    return to.text("; ").join(_sentence(line if len(lines) == 1 else line.rstrip(".。")) for line in lines)
 
 
 def _site(assessment: Assessment, site: str, to: Language) -> Line | None:
@@ -281,9 +282,13 @@ def _day(day: date | None, today: date, to: Language) -> str:
     return "" if day == today else to.date(day)
 
 
-def _fracture(one: Fracture, to: Language) -> str:
+def _fracture(one: Fracture, rough: Mapping[tuple[str, str], str], to: Language) -> str:
+    """A fracture with its day; only the month or the year where no more is known."""
     site = to.text(FRACTURES[one.site]) if one.site in FRACTURES else one.site
-    parts = (site, to.date(one.date), to.text(ENERGY[one.low_energy.value]))
+    when = rough.get((one.source, "date"), "") or to.date(one.date)
+    if one.date is not None and one.source.endswith(ABOUT_A_YEAR):
+        when = to.text("about %(year)s", year=one.date.year)
+    parts = (site, when, to.text(ENERGY[one.low_energy.value]))
     return _sentence(to.text(", ").join(parts))
 
 

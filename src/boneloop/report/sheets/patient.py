@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from boneloop.assess.assessment import Assessment, Score
+from boneloop.assess.bone_health import decimals
 from boneloop.assess.falls_and_fractures import falls
 from boneloop.assess.person import assess
 from boneloop.assess.seen import Seen
@@ -28,6 +29,7 @@ from boneloop.report.sheets.phrases import N_
 from boneloop.report.sheets.pictograph import Pictograph, pictograph, why_none
 from boneloop.report.signs import readable
 
+Reading = TypeVar("Reading", bound=private.Mood | Score)
 FIRST, SECOND = Paper(fill=450, smallest=12, largest=14.4), Paper(fill=505, smallest=12, largest=14.6)
 MOST_TO_BRING = 5
 CHANGES = {
@@ -210,7 +212,7 @@ def _bones(known: Assessment, seen: Seen, to: Language) -> Card:
         says = [to.text("Your bones are thinner than those of a young adult. They are not yet very thin.")]
     elif band == "normal":
         step, word, says = 1, to.text("In the healthy range"), [to.text("Your bones are as thick as they should be.")]
-    elif band == "osteoporosis":
+    elif found is not None:  # measured, but no class: only the Z-score is read, or the T-score leaves it open
         step, word, says = 0, to.text("Not clear yet"), [to.text("Your scan needs to be read with more facts. Ask us.")]
     else:
         step, word, says = 0, to.text("Not measured yet"), [to.text("A bone scan would tell us more.")]
@@ -229,28 +231,34 @@ def _broken(seen: Seen, to: Language) -> list[str]:
 
 
 def _pain(known: Assessment, to: Language) -> Card:
-    score = _first(known, "pain_nrs", "peg")
+    score = _newest(_scored(known, "pain_nrs", "peg"))
     title = to.text("My pain")
     if score is None or score.value is None or score.band not in PAINS:
         return Card("pain", title, to.text("Not measured yet"), (to.text("Tell us if you have pain."),), "", 0)
     step, word = PAINS[score.band]
     shown = readable(f"{score.value:.2g}")
-    says = to.text("You gave it %(number)s out of 10. 0 is no pain, 10 is the worst.", number=shown)
+    says = (
+        to.text("Pain and what it stops you from doing: %(number)s out of 10. 10 is the worst.", number=shown)
+        if score.name == "peg"
+        else to.text("You gave it %(number)s out of 10. 0 is no pain, 10 is the worst.", number=shown)
+    )
     change = _change(_verdicts(known, score.name), to)
     return Card("pain", title, to.text(word), (says,), change, step, _measured(score.date, known, to))
 
 
 def _mood(known: Assessment, moods: Sequence[private.Mood], to: Language) -> Card:
     title = to.text("My mood")
-    newest = moods[-1] if moods else _first(known, "gds15", "hads_d")
+    readings: list[private.Mood | Score] = [*moods[-1:], *_scored(known, "gds15", "hads_d")]
+    newest = _newest(readings)
     band = newest.band if newest else ""
-    worry = _first(known, "gad7", "hads_a")
+    worry = _newest(_scored(known, "gad7", "hads_a"))
     says = [to.text(WORRIES[worry.band])] if worry is not None and worry.band in WORRIES else []
     if newest is None or band not in MOODS:
         return Card("mood", title, to.text("Not measured yet"), (to.text("Tell us how you feel."), *says), "", 0)
     step, word = MOODS[band]
     says += [to.text("Low mood is common when bones hurt. It can be treated.")] if step > 1 else []
-    change = _change([private.changed(tuple(moods))], to)
+    verdicts = [private.changed(tuple(moods))] if isinstance(newest, private.Mood) else _verdicts(known, newest.name)
+    change = _change(verdicts, to)
     return Card("mood", title, to.text(word), tuple(says), change, step, _measured(_day_of(newest), known, to))
 
 
@@ -280,6 +288,16 @@ def _walking_test(to: Language) -> str:
     return to.text("A short walking test would tell us more.")
 
 
+def _scored(known: Assessment, *names: str) -> list[Score]:
+    found = (known.score(name) for name in names)
+    return [score for score in found if score is not None and score.value is not None]
+
+
+def _newest(found: Sequence[Reading]) -> Reading | None:
+    """The one of the latest day, those without a day last; of one day the first."""
+    return max(found, key=lambda one: _day_of(one) or date.min, default=None)
+
+
 def _day_of(one: private.Mood | Score) -> date | None:
     return one.day if isinstance(one, private.Mood) else one.date
 
@@ -289,11 +307,6 @@ def _measured(day: date | None, known: Assessment, to: Language) -> str:
     if day is None:
         return to.text("We do not know when this was measured.")
     return "" if day == known.record.as_of else to.text("Measured on %(date)s", date=to.date(day))
-
-
-def _first(known: Assessment, *names: str) -> Score | None:
-    found = (known.score(name) for name in names)
-    return next((score for score in found if score is not None and score.value is not None), None)
 
 
 def _bring(known: Assessment, mood_known: bool, to: Language) -> tuple[str, ...]:
@@ -311,7 +324,7 @@ def _t_score(known: Assessment, to: Language) -> str:
     return to.text(
         "Your lowest T-score is %(number)s. A T-score compares your bones with those of a young adult: 0 is average, "
         "−2.5 or lower is called osteoporosis.",
-        number=readable(f"{found.value:.1f}"),
+        number=readable(decimals(found.value)),
     )
 
 
