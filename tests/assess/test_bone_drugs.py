@@ -58,3 +58,14 @@ def test_months_are_calendar_months():
     assert months_between(date(2026, 1, 31), date(2026, 8, 31)) == 7
     assert months_between(date(2026, 2, 1), date(2026, 9, 1)) == 7
     assert 7 < months_between(date(2026, 2, 1), date(2026, 9, 2)) < 7.1
+
+
+def test_one_dose_that_was_stopped_makes_no_dose_due_and_asks_what_followed(person):
+    (flag,) = assess(person(medications=(denosumab(date(2025, 12, 1), active=Known.NO),))).flags
+    assert flag.code == "denosumab_due" and "recorded as stopped; ask what followed" in flag.message
+    assert "next dose is due" not in flag.message
+
+
+def test_two_doses_that_were_stopped_stay_overdue(person):
+    given = denosumab(date(2025, 1, 1), date(2025, 7, 1), active=Known.NO)
+    assert [f.code for f in assess(person(medications=(given,))).flags] == ["denosumab_overdue"]

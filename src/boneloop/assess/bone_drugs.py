@@ -85,7 +85,7 @@ def flags(seen: Seen) -> list[Flag]:
     if found is None or found.covered_by:
         return []
     if found.months is None or found.last is None or found.doses is None:
-        if all(course.active is Known.NO for course in seen.courses("denosumab")):
+        if stopped(seen):
             message = (
                 "Denosumab was given and stopped; when the last dose was is not recorded: ask (rebound after stopping)."
             )
@@ -106,8 +106,14 @@ def flags(seen: Seen) -> list[Flag]:
         return [Flag("denosumab_overdue", "safety", message, basis, said)]
     if found.months >= rule.due_after:
         alone = "" if found.doses >= rule.doses_with_rebound else " One dose recorded: the rebound rule needs two."
-        return [Flag("denosumab_due", "warning", f"{fact}: the next dose is due.{alone}", basis, said)]
+        asks = "recorded as stopped; ask what followed." if alone and stopped(seen) else "the next dose is due."
+        return [Flag("denosumab_due", "warning", f"{fact}: {asks}{alone}", basis, said)]
     return []
+
+
+def stopped(seen: Seen) -> bool:
+    """Is denosumab recorded as stopped, in every course of it."""
+    return all(course.active is Known.NO for course in seen.courses("denosumab"))
 
 
 def courses(seen: Seen) -> tuple[Medication, ...]:

@@ -202,6 +202,7 @@ def test_an_id_never_leads_out_of_the_folder(identity: str, tmp_path: Path) -> N
 
 def test_two_strange_ids_do_not_share_a_file() -> None:
     assert file_name("a/b") != file_name("a_b") and file_name("a/b") != file_name("a:b")
+    assert file_name("Anna").lower() != file_name("anna") and file_name("con") != "con"
 
 
 def test_the_same_record_gives_the_same_bytes(rosa: Assessment, tmp_path: Path) -> None:

@@ -136,6 +136,10 @@ def test_a_date_that_has_passed_says_call_today() -> None:
     assert "This date has passed. Call us today." in patient_html(injected(date(2026, 1, 15)), "en")
 
 
+def test_who_stopped_after_one_dose_reads_of_no_next_one() -> None:
+    assert "injection" not in words_of(patient_html(injected(date(2026, 1, 15), stopped=True), "en"))
+
+
 def test_nobody_without_it_reads_of_an_injection(demo: dict[str, Assessment]) -> None:
     assert "injection" not in words_of(patient_html(demo["anna"].record, "en"))
 

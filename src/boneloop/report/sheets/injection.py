@@ -6,10 +6,9 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 
-from boneloop.assess.bone_drugs import denosumab, interval
+from boneloop.assess.bone_drugs import denosumab, interval, stopped
 from boneloop.assess.seen import MONTHS_PER_YEAR, Seen
 from boneloop.report.language import Language
-from boneloop.types import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +21,14 @@ class Injection:
 
 
 def injection(seen: Seen, to: Language) -> Injection | None:
-    """The next denosumab; None for those who do not have it, or who are covered by another drug since."""
+    """The next denosumab; None for who has none, is covered by another drug, or stopped after one dose."""
     found = denosumab(seen)
     if found is None or found.covered_by:
         return None
     if found.last is None:
-        stopped = all(course.active is Known.NO for course in seen.courses("denosumab"))
-        return Injection("", "", _stopped(to) if stopped else to.text("Tell us the date of your last injection."))
+        return Injection("", "", _stopped(to) if stopped(seen) else to.text("Tell us the date of your last injection."))
+    if stopped(seen) and found.doses is not None and found.doses < interval().doses_with_rebound:
+        return None
     due = months_later(found.last, round(interval().due_after))
     late = due < seen.record.as_of
     says = to.text("This date has passed. Call us today.") if late else to.text("Do not miss it and do not put it off.")

@@ -28,6 +28,9 @@ from boneloop.report.sheets.patient import patient
 
 KINDS = ("clinician", "patient")
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
+_KEPT_BY_WINDOWS = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+)
 _LONGEST_NAME, _SUM = 60, 8
 _DIGEST_SHOWN = 12
 
@@ -66,9 +69,12 @@ def write_sheets(
 
 
 def file_name(identity: str) -> str:
-    """An id as part of a file name: the id itself where it is plain, else what is plain of it and a sum of the rest."""
+    """An id as part of a file name: the id itself where it is plain, else what is plain of it and a sum of the rest.
+
+    Capitals and the names that Windows keeps for itself are not plain: some systems take two such names for one.
+    """
     plain = _STRANGE.sub("_", identity).strip("._-")[:_LONGEST_NAME]
-    if plain and plain == identity:
+    if plain and plain == identity == identity.lower() and plain not in _KEPT_BY_WINDOWS:
         return plain
     return f"{plain or 'person'}-{hashlib.sha256(identity.encode()).hexdigest()[:_SUM]}"
 

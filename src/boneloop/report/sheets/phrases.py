@@ -88,6 +88,7 @@ PATTERNS = (
     N_("%(fact)s: overdue. Bone is lost fast and vertebrae may break; review today, never a drug holiday."),
     N_("%(fact)s: the next dose is due."),
     N_("%(fact)s: the next dose is due. One dose recorded: the rebound rule needs two."),
+    N_("%(fact)s: recorded as stopped; ask what followed. One dose recorded: the rebound rule needs two."),
     N_("%(number)s months since dose %(number_dose)s of denosumab (%(date)s)"),
     N_(
         "Not scored: %(form)s, item %(number)s: expected %(number_low)s to %(number_high)s, "
