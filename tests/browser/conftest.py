@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import which
 from types import ModuleType
 from typing import Any
 
 import pytest
+from loading import loaded
 
 QUIET = (
     "--no-sandbox",
@@ -35,12 +35,31 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture
+def watched(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page of this machine; whatever it complains about or asks of the network fails the test."""
+    pages: list[Any] = []
+    heard: list[str] = []
+    asked: list[str] = []
+
+    def open_it(address: str, size: tuple[int, int], **options: Any) -> Any:
+        page = chromium.new_page(viewport={"width": size[0], "height": size[1]}, **options)
+        pages.append(page)
+        page.on("console", lambda message: heard.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        return page
+
+    yield open_it
+    for page in pages:
+        page.close()
+    assert heard == []
+    assert not [url for url in asked if not url.startswith(("file:", "data:"))]
+
+
 @pytest.fixture(scope="session")
 def made_up() -> ModuleType:
     """The factory of made-up people of the report's tests."""
     path = Path(__file__).parents[1] / "report" / "factory.py"
-    spec = importlib.util.spec_from_file_location("made_up_people", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(path)

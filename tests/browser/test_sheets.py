@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from loading import loaded
 
 from boneloop.assess.person import assess
 from boneloop.exchange import demo_path, read
@@ -40,10 +40,7 @@ CONTRAST = """() => {
 
 def _crowded() -> list[Record]:
     path = Path(__file__).parents[1] / "report" / "sheets" / "crowded.py"
-    spec = importlib.util.spec_from_file_location("crowded", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = loaded(path)
     found: list[Record] = module.people()
     return found
 
@@ -62,24 +59,13 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str, str
 
 
 @pytest.fixture
-def opened(chromium: Any, sheets: dict[tuple[str, str, str], Path]) -> Iterator[Callable[..., Any]]:
-    """Open a sheet; whatever it complains about or asks of the network fails the test."""
-    pages, heard, asked = list[Any](), list[str](), list[str]()
+def opened(watched: Callable[..., Any], sheets: dict[tuple[str, str, str], Path]) -> Callable[..., Any]:
+    """Open a sheet, watched."""
 
     def open_it(person: str, kind: str, language: str, size: tuple[int, int] = DESK, **options: Any) -> Any:
-        page = chromium.new_page(viewport={"width": size[0], "height": size[1]}, **options)
-        pages.append(page)
-        page.on("console", lambda message: heard.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: heard.append(f"error: {error}"))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(sheets[person, kind, language].as_uri())
-        return page
+        return watched(sheets[person, kind, language].as_uri(), size, **options)
 
-    yield open_it
-    for page in pages:
-        page.close()
-    assert heard == []
-    assert not [url for url in asked if not url.startswith(("file:", "data:"))]
+    return open_it
 
 
 def printed_pages(page: Any, paper: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,23 +27,9 @@ def report(made_up: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def open_page(chromium: Any, report: Path) -> Iterator[Callable[..., Any]]:
-    """Open the report; whatever the page complains about fails the test."""
-    pages: list[Any] = []
-    heard: list[str] = []
-
-    def open_it(place: str = "", size: tuple[int, int] = DESK, **options: Any) -> Any:
-        page = chromium.new_page(viewport={"width": size[0], "height": size[1]}, **options)
-        pages.append(page)
-        page.on("console", lambda message: heard.append(message.text))
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.goto(report.as_uri() + place)
-        return page
-
-    yield open_it
-    for page in pages:
-        page.close()
-    assert heard == []
+def open_page(watched: Callable[..., Any], report: Path) -> Callable[..., Any]:
+    """Open the report, watched."""
+    return lambda place="", size=DESK, **options: watched(report.as_uri() + place, size, **options)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK])

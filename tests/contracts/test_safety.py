@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 import tomllib
 from functools import cache
 from pathlib import Path
 
 import pytest
+from loading import loaded
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs/safety"
@@ -105,8 +105,6 @@ def test_the_search_for_tests_does_not_find_what_is_not_there() -> None:
 
 
 def test_the_pages_made_from_the_data_are_current() -> None:
-    spec = importlib.util.spec_from_file_location("make_safety_pages", ROOT / "scripts/make_safety_pages.py")
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    script = loaded(ROOT / "scripts/make_safety_pages.py")
     for page, text in script.pages().items():
         assert page.read_text("utf-8") == text, "run: python scripts/make_safety_pages.py"

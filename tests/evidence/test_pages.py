@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 
 import pytest
+from loading import loaded
 
 from boneloop.cycle import loop
 from boneloop.evidence import registry
@@ -21,9 +21,7 @@ NAMED = re.compile(r"docs/[a-z0-9_/-]+\.md")
 CODE = re.compile(r"\b(?:BMD|FX|AD|FALL|PAIN|FUN|NE|HPA|INF|QOL|PSY|COMB|ADE|EX|DRG|ADH|EPI|MORT|MID|ECO)-\d\d\b")
 ENTRIES = [entry for belief in BELIEFS for entry in load(belief)]
 
-_spec = importlib.util.spec_from_file_location("make_cycle_docs", ROOT / "scripts/make_cycle_docs.py")
-make_cycle_docs = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(make_cycle_docs)
+make_cycle_docs = loaded(ROOT / "scripts/make_cycle_docs.py")
 PAGES = make_cycle_docs.pages()
 
 

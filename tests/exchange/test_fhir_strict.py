@@ -6,6 +6,7 @@ import gzip
 import json
 from copy import deepcopy
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -150,7 +151,6 @@ PLACES = [(n, path) for n, resource in enumerate(RESOURCES) for path in places(r
 @pytest.fixture(scope="module")
 def schema(shared):
     """What the standard's own JSON Schema says of a resource of the types at hand."""
-    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
     with gzip.open(shared / "interop/fhir_r4_schema/fhir.schema.json.gz") as file:
         definitions = json.load(file)["definitions"]
     kinds = {resource["resourceType"] for resource in RESOURCES}

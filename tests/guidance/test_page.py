@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
+
+from loading import loaded
 
 from boneloop.guidance.rule import rules
 
@@ -11,9 +12,7 @@ SCRIPT = Path(__file__).parents[2] / "scripts/make_guidance_docs.py"
 
 
 def test_the_table_of_all_rules_is_current() -> None:
-    spec = importlib.util.spec_from_file_location("make_guidance_docs", SCRIPT)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    script = loaded(SCRIPT)
     page = script.PAGE.read_text("utf-8")
     assert script.written(page) == page, "run: python scripts/make_guidance_docs.py"
     assert all(f"| `{rule.id}` |" in page for rule in rules())

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
+import jsonschema
 import pytest
 
 from boneloop.assess.person import assess
@@ -92,7 +93,6 @@ def test_the_models_of_another_library_accept_all_of_it(forecast):
 
 
 def test_the_standards_own_schema_accepts_all_of_it(shared, forecast):
-    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
     with gzip.open(shared / "interop/fhir_r4_schema/fhir.schema.json.gz") as file:
         definitions = json.load(file)["definitions"]
     for resource in (*everybody(), *forecast, *questionnaires()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from loading import loaded
 
 from boneloop.assess.person import assess
 from boneloop.exchange import Refusal, demo_path, read
@@ -21,10 +21,7 @@ from boneloop.report.fhir import Told, bundle, resources_of, write
 from boneloop.report.fhir.record import written
 from boneloop.types import Known, Sex
 
-_spec = importlib.util.spec_from_file_location("fhir_people", Path(__file__).with_name("fhir_people.py"))
-assert _spec is not None and _spec.loader is not None
-people = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(people)
+people = loaded(Path(__file__).with_name("fhir_people.py"))
 
 NOW = datetime(2026, 9, 15, tzinfo=UTC)
 ANY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

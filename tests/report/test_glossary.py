@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from loading import loaded
 
 from boneloop.compare.forecast import OUTCOMES
 from boneloop.report.glossary import glossary, words_of_a_report
@@ -21,11 +21,7 @@ ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]{1,}(?:-\d+)?\b")
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
     """The script that writes the page."""
-    spec = importlib.util.spec_from_file_location("make_glossary", ROOT / "scripts/make_glossary.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(ROOT / "scripts/make_glossary.py")
 
 
 @pytest.mark.parametrize("word", WORDS, ids=lambda one: one.word)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import xml.etree.ElementTree as xml
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from loading import loaded
 
 from boneloop.calibrate.targets.judge import Simulated, Verdict
 from boneloop.calibrate.targets.reading import parse
@@ -177,10 +177,7 @@ def test_a_logarithmic_scale_is_even_in_ratios(values):
 @pytest.fixture(scope="module")
 def script():
     path = Path(__file__).parents[2] / "scripts" / "make_validation_docs.py"
-    spec = importlib.util.spec_from_file_location("make_validation_docs", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(path)
 
 
 def test_the_pages_of_the_documents_are_made_from_the_results(everything, script, tmp_path):

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from boneloop.assess.assessment import Assessment, Score, Trend
 from boneloop.assess.seen import Seen, seen_of
@@ -60,7 +60,8 @@ def table() -> Mapping[str, FactRow]:
 
 
 def _row(name: str, fields: Mapping[str, object]) -> FactRow:
-    made = FactRow(name, **{key: tuple(v) if isinstance(v, list) else v for key, v in fields.items()})  # type: ignore[arg-type]
+    told: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    made = FactRow(name, **told)
     if made.how not in HOWS or (made.how == "laboratory") != bool(made.warns):
         raise EvidenceError(f"guidance/facts.toml, {name}: how is one of {HOWS}; a laboratory fact warns low or high")
     return made

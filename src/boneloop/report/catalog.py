@@ -10,6 +10,7 @@ import ast
 import gettext
 import io
 import struct
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -52,8 +53,7 @@ def read(text: str, name: str) -> list[Message]:
 
 
 def _twice(ids: Sequence[str]) -> list[str]:
-    seen: set[str] = set()
-    return [one for one in ids if one in seen or seen.add(one)]  # type: ignore[func-returns-value]
+    return [one for one, times in Counter(ids).items() if times > 1]
 
 
 def _blocks(text: str) -> Iterable[tuple[int, list[str]]]:

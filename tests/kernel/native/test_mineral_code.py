@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
+from loading import loaded
 
 from boneloop.bench.cases import Mineral
 from boneloop.cycle.body.mineral.form import PUBLISHED, SMOOTH
 
 
 def _beside(name):
-    place = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(place)
-    place.loader.exec_module(module)
-    return module
+    return loaded(Path(__file__).with_name(f"{name}.py"))
 
 
 @pytest.mark.parametrize("form", [PUBLISHED, SMOOTH], ids=["published", "smooth"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import math
 import tempfile
@@ -12,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
+from loading import loaded
 
 from boneloop.assess.person import assess
 from boneloop.assess.seen import Seen
@@ -27,9 +27,7 @@ from boneloop.report.clinic.page import page
 from boneloop.report.clinic.person import Person
 from boneloop.types import Known
 
-_spec = importlib.util.spec_from_file_location("fhir_people", Path(__file__).parents[1] / "fhir_people.py")
-people = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(people)
+people = loaded(Path(__file__).parents[1] / "fhir_people.py")
 
 OF_KIND = {"text": str, "number": (float, int), "count": int, "date": date, "yes_no": str, "list": (list, tuple)}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
+
+from loading import loaded
 
 from boneloop.report.clinic.columns import KINDS, columns
 
@@ -11,9 +12,7 @@ SCRIPT = Path(__file__).parents[3] / "scripts/make_cohort_docs.py"
 
 
 def test_the_tables_of_the_page_are_current() -> None:
-    spec = importlib.util.spec_from_file_location("make_cohort_docs", SCRIPT)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    script = loaded(SCRIPT)
     page = script.PAGE.read_text("utf-8")
     assert script.written(page) == page, "run: python scripts/make_cohort_docs.py"
     assert all(f"| `{column.name}` |" in page for column in columns())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from loading import loaded
 
 from boneloop.assess.assessment import Assessment
 from boneloop.assess.person import assess
@@ -15,10 +15,7 @@ from boneloop.patient.record import Record
 
 
 def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
+    made = loaded(path)
     return made
 
 

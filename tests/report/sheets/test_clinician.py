@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from dataclasses import replace
 from datetime import date
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from loading import loaded
 
 from boneloop.assess.assessment import Assessment
 from boneloop.assess.person import assess
@@ -25,10 +25,7 @@ from boneloop.report.sheets.clinician import MOST, clinician
 from boneloop.report.sheets.page import KINDS, clinician_html, file_name, write_sheets
 from boneloop.types import Known, Sex
 
-_spec = importlib.util.spec_from_file_location("fhir_people", Path(__file__).parents[1] / "fhir_people.py")
-assert _spec is not None and _spec.loader is not None
-people = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(people)
+people = loaded(Path(__file__).parents[1] / "fhir_people.py")
 
 TODAY = date(2026, 9, 15)
 ANY = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import importlib.util
 import re
 from collections import Counter
 from html import unescape
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from loading import loaded
 
 from boneloop.assess.assessment import Assessment
 from boneloop.assess.person import assess
@@ -30,10 +30,7 @@ from boneloop.report.sheets.page import clinician_html, patient_html, templates
 from boneloop.report.sheets.patient import patient
 from boneloop.report.sheets.phrases import said
 
-_spec = importlib.util.spec_from_file_location("fhir_people", Path(__file__).parents[1] / "fhir_people.py")
-assert _spec is not None and _spec.loader is not None
-people = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(people)
+people = loaded(Path(__file__).parents[1] / "fhir_people.py")
 
 ANY = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=80)
 CHINESE, WANTED = messages("zh")[1:], every_message()

@@ -114,6 +114,7 @@ def _decoder() -> Any:
     others = [msgspec.defstruct(name, [], bases=(Other,), tag=name, gc=False) for name in table("other")["types"]]
     resource: Any = Union[tuple([*read, *others])]  # noqa: UP007 - a union made of a list
     entry = msgspec.defstruct("Entry", [("resource", resource), ("fullUrl", str | None, None)], gc=False)
+    # ``entry`` is a type, but one made while this runs
     bundle = msgspec.defstruct("Bundle", [("entry", list[entry], [])], gc=False)  # type: ignore[valid-type]
     return msgspec.json.Decoder(bundle)
 

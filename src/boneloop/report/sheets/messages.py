@@ -45,6 +45,7 @@ def every_message() -> dict[str, Message]:
 def _of_templates() -> Iterator[tuple[str, str, str]]:
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     for name, text in templates():
+        # a method that the extension gives the environment while it runs: its types do not know it
         for _, function, said in environment.extract_translations(text):  # type: ignore[attr-defined]
             one, many = (said[0], said[1]) if isinstance(said, tuple) else (said, "")
             yield f"templates/{name}", one, many if function == "ngettext" else ""

@@ -97,6 +97,7 @@ def _rendered(template: str, to: Language, **values: object) -> str:
 def _environment(language_name: str) -> Environment:
     to, made = language(language_name), environment()
     made.add_extension("jinja2.ext.i18n")
+    # the extension gives the environment this method while it runs: its types do not know it
     made.install_gettext_callables(to.text, to.form, newstyle=True)  # type: ignore[attr-defined]
     return made
 
